@@ -1,0 +1,91 @@
+package org.interlock.internal;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import java.util.Map;
+
+/**
+ * What happens once per object or child, bound by JNA's direct mapping; no glue code to write, but
+ * its first use costs a JVM some 100 ms. Nothing else uses JNA.
+ *
+ * <p>The methods are named after the functions of {@code native/include/interlock.h}, where their
+ * contract stands. Handles and pointers are {@code long} (see {@link HotCalls} and {@link
+ * NativeArena}); deadlines are absolute ({@link HotCalls#deadlineAfter}).
+ */
+public final class ColdCalls {
+  /** {@code il_signal}. */
+  public static final int SIGNAL_TERMINATE = 1;
+
+  /** {@code il_signal}. */
+  public static final int SIGNAL_KILL = 2;
+
+  static {
+    avoidSearchingTheSystem();
+    Native.register(
+        ColdCalls.class,
+        NativeLibrary.getInstance(
+            Natives.library().toString(), Map.of(Library.OPTION_CLASSLOADER, loader())));
+  }
+
+  private ColdCalls() {}
+
+  /**
+   * JNA looks for the directories of the system's libraries when it starts, and on Linux runs {@code
+   * ldconfig -p} for it. We load one file by its full path, so any answer will do; a user's own
+   * setting is left alone.
+   */
+  private static void avoidSearchingTheSystem() {
+    if (System.getProperty("jna.platform.library.path") == null) {
+      System.setProperty("jna.platform.library.path", "");
+    }
+  }
+
+  private static ClassLoader loader() {
+    ClassLoader own = ColdCalls.class.getClassLoader();
+    return own != null ? own : ClassLoader.getSystemClassLoader();
+  }
+
+  /**
+   * Creates or attaches.
+   *
+   * @param spec address of an {@code il_spec}
+   * @param out address of 8 bytes for the handle
+   * @param info address of an {@code il_info}, or 0
+   */
+  public static native int il_object_open(long spec, long out, long info);
+
+  /** Lends; each of the last three is the address of 4 bytes. */
+  public static native int il_object_lend(long object, long fd, long slot, long generation);
+
+  /** Removes the name if it still means this object. */
+  public static native int il_object_unlink(long object);
+
+  /** Removes a name; {@code name} is the address of a C string. */
+  public static native int il_name_unlink(long name);
+
+  /** Removes what dead processes left; {@code swept} is the address of 4 bytes, or 0. */
+  public static native int il_sweep(long swept);
+
+  /** Default of a queue's maxBytes. */
+  public static native long il_queue_default_bytes();
+
+  /** Starts a program; addresses of an {@code il_spawn_options} and an {@code il_child}. */
+  public static native int il_child_spawn(long options, long child);
+
+  /** Signals a child; {@code child} is the address of an {@code il_child}. */
+  public static native int il_child_signal(long child, int signal);
+
+  /** Tells a guardian that its parent is ending. */
+  public static native int il_child_abandon(long child);
+
+  /** Gives back what an {@code il_child} holds. */
+  public static native void il_child_release(long child);
+
+  /** Makes a pair of sockets; each is the address of 4 bytes. */
+  public static native int il_channel_open(long ours, long theirs);
+
+  /** Sends bytes with descriptors; {@code descriptors} is the address of {@code count} ints. */
+  public static native int il_channel_send(
+      int channel, long data, long length, long descriptors, int count, long deadline);
+}

@@ -1,0 +1,239 @@
+package org.interlock.internal;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The JNI entry points: what happens per operation, and what a child needs before its first one (a
+ * child that only uses what it was handed never starts JNA). Each is a thin shell around the
+ * function of {@code native/include/interlock.h} that its comment names; the contract stands there.
+ *
+ * <ul>
+ *   <li>A handle is the address of an {@code il_object}. Nothing checks it: the caller keeps it
+ *       valid, and reachable ({@code Reference.reachabilityFence}), over the call.
+ *   <li>Memory is passed as an address, see {@link #addressOf}; the layouts are in {@link
+ *       NativeStructs}.
+ *   <li>An {@code int} result is an {@code il_status}: 0 or what {@link Status} takes apart.
+ *   <li>A {@code long} result that is "or status" is a value from 0 up, or minus an {@code
+ *       il_status}.
+ *   <li>A {@code long} result that is "count and status" holds the count in its upper half and the
+ *       status in its lower one.
+ *   <li>Waiting calls take nanoseconds from now and must be given slices ({@link #SLICE_NANOS}) by
+ *       callers who want to notice an interrupt.
+ * </ul>
+ */
+public final class HotCalls {
+  /** How long a thread may stay in the kernel before it looks for interrupts and closing. */
+  public static final long SLICE_NANOS = 100_000_000L;
+
+  static {
+    Natives.require();
+  }
+
+  private HotCalls() {}
+
+  // ------------------------------------------------------------------ memory and clock
+
+  /** Address of the first byte (not of the position) of a direct buffer. */
+  public static native long addressOf(ByteBuffer direct);
+
+  /** Sizes and offsets of the C structs, in the order of {@link NativeStructs#all()}. */
+  static native int[] structLayouts();
+
+  /** {@code il_clock_now}. */
+  public static native long clockNow();
+
+  /** {@code il_deadline_after}: for calls that take an absolute deadline. */
+  public static native long deadlineAfter(long nanos);
+
+  // ------------------------------------------------------------------ status
+  // Here and not in ColdCalls: the text of an error must not need JNA, which opens files to start,
+  // when the error is that the process is out of descriptors.
+
+  /** {@code il_status_name}: "IL_?" for what is no code. */
+  public static native String statusName(int status);
+
+  /** {@code il_status_text}. */
+  public static native String statusText(int status);
+
+  /** {@code il_status_call}. */
+  public static native String statusCall(int status);
+
+  /** {@code il_status_errno}. */
+  public static native int statusErrno(int status);
+
+  /** {@code il_status_errno_name}. */
+  public static native String statusErrnoName(int status);
+
+  /** {@code il_status_class}. */
+  public static native int statusClass(int status);
+
+  // ------------------------------------------------------------------ objects
+
+  /**
+   * {@code il_object_adopt}.
+   *
+   * @param info address of an {@code il_info}, or 0
+   * @return handle or status
+   */
+  public static native long adopt(int descriptor, int slot, int generation, int kind, long info);
+
+  /** {@code il_object_wake}. */
+  public static native void wake(long object);
+
+  /** {@code il_object_retire}. */
+  public static native int retire(long object, boolean keepMapping);
+
+  /** {@code il_object_free}. */
+  public static native void free(long object);
+
+  // ------------------------------------------------------------------ waiting
+
+  /**
+   * {@code il_wait_prepare}.
+   *
+   * @return ticket or status
+   */
+  public static native long waitPrepare(long object, int reason, boolean forBytes);
+
+  /** {@code il_wait_sleep}. */
+  public static native int waitSleep(
+      long object, int reason, boolean forBytes, int ticket, long nanos);
+
+  /** {@code il_wait_leave}. */
+  public static native void waitLeave(long object, int reason);
+
+  // ------------------------------------------------------------------ lock
+
+  /** {@code il_lock_try}. */
+  public static native int lockTry(long lock);
+
+  /** {@code il_lock_acquire}. */
+  public static native int lockAcquire(long lock, long nanos);
+
+  /** {@code il_lock_release}. */
+  public static native int lockRelease(long lock);
+
+  /** {@code il_lock_dead_owner}. */
+  public static native int lockDeadOwner(long lock);
+
+  /** {@code il_lock_repaired}. */
+  public static native int lockRepaired(long lock);
+
+  /** {@code il_lock_is_held}. */
+  public static native boolean lockIsHeld(long lock);
+
+  /** {@code il_lock_owner_pid}. */
+  public static native int lockOwnerPid(long lock);
+
+  // ------------------------------------------------------------------ long
+
+  /** {@code il_long_get}. All 64 bits are value, so a failure is thrown. */
+  public static native long longGet(long counter) throws StatusException;
+
+  /** {@code il_long_set}. */
+  public static native int longSet(long counter, long value);
+
+  /** {@code il_long_add}: the sum. */
+  public static native long longAdd(long counter, long delta) throws StatusException;
+
+  /** {@code il_long_compare_and_set}: {@link Status#WOULD_BLOCK} if something else was there. */
+  public static native int longCompareAndSet(long counter, long expected, long value);
+
+  // ------------------------------------------------------------------ queue
+
+  /** {@code il_queue_try_put}. */
+  public static native int queueTryPut(long queue, long data, long length);
+
+  /**
+   * {@code il_queue_try_put_all}.
+   *
+   * @return count (put) and status
+   */
+  public static native long queueTryPutAll(long queue, long packed, long packedLength, int count);
+
+  /**
+   * {@code il_queue_try_take}.
+   *
+   * @param item address of an {@code il_item}
+   */
+  public static native int queueTryTake(long queue, long buffer, long capacity, long item);
+
+  /**
+   * {@code il_queue_try_take_all}.
+   *
+   * @param needed address of 8 bytes
+   * @return count (taken) and status
+   */
+  public static native long queueTryTakeAll(
+      long queue, long buffer, long capacity, int count, long needed);
+
+  /** {@code il_queue_put}. */
+  public static native int queuePut(long queue, long data, long length, long nanos);
+
+  /** {@code il_queue_take}. */
+  public static native int queueTake(
+      long queue, long buffer, long capacity, long item, long nanos);
+
+  /**
+   * {@code il_queue_look}.
+   *
+   * @param cursor address of an {@code il_cursor}
+   * @param item address of an {@code il_item}
+   */
+  public static native int queueLook(
+      long queue, long cursor, long buffer, long capacity, long item);
+
+  /**
+   * {@code il_queue_inspect}.
+   *
+   * @param state address of an {@code il_queue_state}
+   */
+  public static native int queueInspect(long queue, long state);
+
+  /**
+   * {@code il_queue_size}.
+   *
+   * @return size or status
+   */
+  public static native long queueSize(long queue);
+
+  /** {@code il_queue_shutdown}. */
+  public static native int queueShutdown(long queue);
+
+  /** {@code il_queue_done}. */
+  public static native int queueDone(long queue, long token);
+
+  /** {@code il_queue_give_back}. */
+  public static native int queueGiveBack(long queue, long token);
+
+  /** {@code il_queue_give_back_all}. */
+  public static native int queueGiveBackAll(long queue);
+
+  /** {@code il_queue_try_join}. */
+  public static native int queueTryJoin(long queue);
+
+  /** {@code il_queue_join}. */
+  public static native int queueJoin(long queue, long nanos);
+
+  // ------------------------------------------------------------------ children
+
+  /**
+   * {@code il_child_wait}.
+   *
+   * @param child address of an {@code il_child}
+   */
+  public static native int childWait(long child, long nanos);
+
+  /**
+   * {@code il_channel_receive}.
+   *
+   * @param data address of length bytes
+   * @param descriptors address of an {@code int} per descriptor
+   * @param count address of 4 bytes: how many fit, then how many came
+   */
+  public static native int channelReceive(
+      int channel, long data, long length, long descriptors, long count, long nanos);
+
+  /** {@code il_descriptor_close}. */
+  public static native void descriptorClose(int descriptor);
+}

@@ -1,0 +1,405 @@
+/*
+ * interlock.h: synchronisation and message queues between processes.
+ *
+ * Every object lives in one POSIX shared memory file, "/interlock.<name>" (anonymous objects:
+ * "/interlock.~<random>"). Any process of the same user may open it by name; a process that dies, at
+ * whatever instruction, leaves nothing behind that makes another one wait for ever.
+ *
+ * Conventions
+ *   - Every function that can fail returns an il_status: 0 (IL_OK) or a packed value, see below.
+ *     errno is never the way to learn of a failure, and nothing is printed.
+ *   - Every wait takes an absolute deadline in nanoseconds of CLOCK_MONOTONIC (il_clock_now());
+ *     IL_FOREVER never comes. A wait may be woken early only by success, the deadline, il_object_wake
+ *     or the end of a slice (il_wait_sleep); signals do not end it.
+ *   - Functions named ..._try_... never sleep in the kernel for longer than another process needs to
+ *     run some 50 ns of code.
+ *   - Everything is safe for any number of threads, save il_object_close and il_object_free, which
+ *     must be the last call on their object.
+ *   - A process that forks without exec inherits handles that answer IL_FORKED: it must open the
+ *     objects again, for a handle's slot is what tells others that its process is alive.
+ */
+#ifndef INTERLOCK_H
+#define INTERLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define IL_API __attribute__((visibility("default")))
+#else
+#define IL_API
+#endif
+
+/* ------------------------------------------------------------------ status */
+
+/*
+ * What a call came to. Bits 0-7 hold the code (enum il_code), bits 8-15 the call of the system that
+ * failed (enum il_call, 0 if none), bits 16-30 its errno (0 if none). Packing all three into one
+ * word keeps errno with its cause without a global or a thread-local.
+ */
+typedef int32_t il_status;
+
+enum il_code {
+    IL_OK = 0,
+    IL_OWNER_DIED = 1,    /* success: the lock is held, and its previous owner died holding it */
+    IL_WOULD_BLOCK = 2,   /* nothing was done: what the call needs is not there now */
+    IL_NO_BYTES = 3,      /* nothing was done: there are not enough free bytes in the queue now */
+    IL_TIMED_OUT = 4,     /* the deadline passed; nothing was done */
+    IL_SHUT_DOWN = 5,     /* the queue was shut down (takers: and nothing is left) */
+    IL_TOO_SMALL = 6,     /* the caller's buffer is too small; nothing was done */
+    IL_TOO_LARGE = 7,     /* the item can never fit */
+    IL_NOT_OWNER = 8,     /* unlock by a thread that does not hold the lock */
+    IL_DEADLOCK = 9,      /* the calling thread holds this lock already */
+    IL_CLOSED = 10,       /* the handle was closed */
+    IL_FORKED = 11,       /* the handle was inherited through fork() */
+    IL_NOT_FOUND = 12,    /* no object, or no unfinished item, of that name */
+    IL_INVALID = 13,      /* an argument breaks the contract */
+    IL_CORRUPT = 14,      /* shared memory holds something that is not an object of ours */
+    IL_INCOMPATIBLE = 15, /* the name exists as another kind, capacity, codec, layout, libc, namespace */
+    IL_FOREIGN = 16,      /* the name belongs to another user */
+    IL_LIMIT_PROCESSES = 17, /* IL_MAX_PROCESSES processes have this object open */
+    IL_LIMIT_HOLDS = 18,     /* the thread holds IL_MAX_HOLDS locks */
+    IL_SYSTEM = 19           /* a call of the system failed: see il_status_call and il_status_errno */
+};
+
+IL_API int il_status_code(il_status status);
+IL_API int il_status_errno(il_status status);
+/* "shm_open"; "" if no call failed. Static storage. */
+IL_API const char *il_status_call(il_status status);
+/* "IL_TIMED_OUT". Static storage; "IL_?" for a value that is no code. */
+IL_API const char *il_status_name(il_status status);
+/* "ENOSPC"; "" if there is none, "E?" for one that this system's table does not have. Static storage. */
+IL_API const char *il_status_errno_name(il_status status);
+/* One sentence without full stop. Static storage. */
+IL_API const char *il_status_text(il_status status);
+/* The portable classes of errno that callers act on; numbers differ between systems, so they stop here. */
+enum il_error_class {
+    IL_ERROR_OTHER = 0,
+    IL_ERROR_NO_SPACE = 1,       /* ENOSPC, EDQUOT, EFBIG */
+    IL_ERROR_NO_DESCRIPTORS = 2, /* EMFILE, ENFILE */
+    IL_ERROR_NO_PERMISSION = 3,  /* EACCES, EPERM, EROFS */
+    IL_ERROR_NOT_FOUND = 4,      /* ENOENT, ENOTDIR */
+    IL_ERROR_NO_MEMORY = 5,      /* ENOMEM, EAGAIN of fork */
+    IL_ERROR_TIMED_OUT = 6       /* ETIMEDOUT */
+};
+IL_API int il_status_class(il_status status);
+
+/* ------------------------------------------------------------------- clock */
+
+#define IL_FOREVER INT64_MAX
+
+/* Nanoseconds of CLOCK_MONOTONIC. */
+IL_API int64_t il_clock_now(void);
+/* now + nanos, saturating at IL_FOREVER; nanos <= 0 gives a deadline that has passed. */
+IL_API int64_t il_deadline_after(int64_t nanos);
+
+/* ------------------------------------------------------------------ limits */
+
+#define IL_NAME_MAX 200      /* bytes of a user's name, [A-Za-z0-9._-] */
+#define IL_CODEC_MAX 63      /* bytes of a codec id */
+#define IL_MAX_PROCESSES 512 /* handles of one object that are open at one time */
+#define IL_MAX_HOLDS 1000    /* locks one thread may hold: the kernel's walk over a dead thread's locks ends at 2048 */
+#define IL_MAX_QUEUE_BYTES (INT64_C(16) << 30)
+#define IL_MAX_BATCH 1024 /* items of one il_queue_try_put_all or il_queue_try_take_all */
+
+/* ------------------------------------------------------------------ objects */
+
+enum il_kind {
+    IL_KIND_ANY = 0,
+    IL_KIND_LOCK = 1,
+    IL_KIND_LONG = 2,
+    IL_KIND_QUEUE = 3,
+    IL_KIND_JOINABLE_QUEUE = 4
+};
+
+enum il_mode {
+    IL_OPEN = 0,   /* attach, or create if there is none */
+    IL_CREATE = 1, /* create an anonymous object; name must be NULL */
+    IL_FIND = 2    /* attach; IL_NOT_FOUND if there is none */
+};
+
+/* What a caller asks for. parameter: queues {capacity, max bytes}; long {initial value}; lock none. */
+typedef struct il_spec {
+    uint32_t kind;
+    uint32_t mode;
+    const char *name; /* without prefix */
+    int64_t parameter[2];
+    const char *codec; /* queues: recorded at creation, compared at open; NULL or "" elsewhere */
+    int64_t deadline;  /* for other processes that are creating or sweeping the same name */
+} il_spec;
+
+/* What is there. */
+typedef struct il_info {
+    uint32_t kind;
+    uint32_t layout;
+    int64_t parameter[2];
+    uint64_t size; /* bytes of the file, most of them not reserved */
+    uint32_t mutex_size;
+    int32_t creator_pid;
+    int64_t created_at; /* nanoseconds of CLOCK_REALTIME */
+    uint64_t pid_namespace;
+    uint64_t device;
+    uint64_t inode;
+    char platform[32]; /* "linux-x86-64-glibc" */
+    char codec[IL_CODEC_MAX + 1];
+    char name[IL_NAME_MAX + 8]; /* as given; anonymous: "~" and random characters */
+} il_info;
+
+/* One process's use of one object: a mapping, and a slot that tells others that the process lives. */
+typedef struct il_object il_object;
+
+/*
+ * Creates or attaches as spec says. *out is set on IL_OK only. On IL_INCOMPATIBLE, and on success, *info
+ * (may be NULL) tells what is there. A creator that dies half-way leaves a name that the next opener
+ * completes. IL_SYSTEM with ENOSPC: /dev/shm is full, nothing is left behind. IL_TIMED_OUT: somebody
+ * held the creation lock of that name until the deadline.
+ */
+IL_API il_status il_object_open(const il_spec *spec, il_object **out, il_info *info);
+
+/*
+ * Opens a second description of the object with a slot of its own on it, for another process to adopt:
+ * *fd is close-on-exec and the caller's to pass on and close. As long as any copy of it is open the object
+ * counts as used, even after this handle was closed and before the other process has adopted it.
+ */
+IL_API il_status il_object_lend(il_object *object, int *fd, uint32_t *slot, uint32_t *generation);
+/*
+ * The receiving side of il_object_lend. Takes fd over in every case (it is closed on failure). kind:
+ * IL_KIND_ANY or the kind expected (else IL_INCOMPATIBLE).
+ */
+IL_API il_status il_object_adopt(int fd, uint32_t slot, uint32_t generation, uint32_t kind, il_object **out,
+                                 il_info *info);
+
+IL_API void il_object_info(const il_object *object, il_info *info);
+/* Wakes every thread of every process that sleeps on this object; each looks again and goes on waiting. */
+IL_API void il_object_wake(il_object *object);
+
+/*
+ * Gives the handle back in two steps, for callers whose threads may still be about to use it:
+ * retire gives back the slot, unlinks the name of an anonymous object that nobody else uses, and unless
+ * keep_mapping is set replaces the mapping by pages in which every later call finds IL_CLOSED; no call on
+ * the object may be running. keep_mapping must be set while a thread of this process holds a lock
+ * in it (the kernel's list of held locks runs through the mapping). free unmaps and frees.
+ */
+IL_API il_status il_object_retire(il_object *object, int keep_mapping);
+IL_API void il_object_free(il_object *object);
+/* retire and free. */
+IL_API il_status il_object_close(il_object *object);
+
+/* Removes the name if it still means this object. IL_NOT_FOUND: it does not. The handle goes on working. */
+IL_API il_status il_object_unlink(il_object *object);
+/* Removes a name whatever kind it is. IL_NOT_FOUND: there was none. */
+IL_API il_status il_name_unlink(const char *name);
+/* Unlinks every anonymous object of this user that no process has open; *swept (may be NULL) counts them. */
+IL_API il_status il_sweep(uint32_t *swept);
+/* Bytes that a queue may use if nobody says otherwise: 1 GiB, at most a quarter of the shared memory
+ * file system and of this process's memory limit. */
+IL_API int64_t il_queue_default_bytes(void);
+
+/* --------------------------------------------------------------------- wait */
+
+/*
+ * How a caller sleeps until an object changes: look; il_wait_prepare; look again; il_wait_sleep with the ticket
+ * unless the second look succeeded; look again ... and once it is through, whatever the outcome, if it slept,
+ * il_wait_leave, which passes on a wake-up that came to this caller but is of use to another.
+ */
+enum il_reason {
+    IL_NOT_EMPTY = 0, /* queues: an item to take, an item given back, a shutdown */
+    IL_NOT_FULL = 1,  /* queues: room for one more */
+    IL_ALL_DONE = 2   /* joinable queues: nothing unfinished */
+};
+#define IL_REASONS 4
+
+/* for_bytes: the caller waits for bytes, not for a place (IL_NO_BYTES); it is woken whenever bytes come free. */
+IL_API il_status il_wait_prepare(il_object *object, int reason, int for_bytes, uint32_t *ticket);
+/* Returns IL_OK when woken or when the object changed since prepare, IL_TIMED_OUT at the deadline. */
+IL_API il_status il_wait_sleep(il_object *object, int reason, int for_bytes, uint32_t ticket, int64_t deadline);
+IL_API void il_wait_leave(il_object *object, int reason);
+
+/* --------------------------------------------------------------------- lock */
+
+/*
+ * A lock owned by a thread, on a robust process-shared mutex: when the owner dies the next taker has the
+ * lock at once and gets IL_OWNER_DIED instead of IL_OK, and so does every later taker until one of them
+ * calls il_lock_repaired and unlocks. Not recursive (IL_DEADLOCK).
+ */
+IL_API il_status il_lock_try(il_object *lock);                      /* IL_WOULD_BLOCK */
+IL_API il_status il_lock_acquire(il_object *lock, int64_t deadline); /* IL_TIMED_OUT */
+IL_API il_status il_lock_release(il_object *lock);                  /* IL_NOT_OWNER */
+/* Pid of the owner whose death was reported to the holder; 0 if unknown or none. Holder only. */
+IL_API int32_t il_lock_dead_owner(const il_object *lock);
+/* The holder says that what the lock protects is whole again; nobody else will be told of that death. */
+IL_API il_status il_lock_repaired(il_object *lock);
+IL_API int il_lock_is_held(const il_object *lock);
+IL_API int32_t il_lock_owner_pid(const il_object *lock); /* 0: free or unknown */
+
+/* --------------------------------------------------------------------- long */
+
+/* A 64-bit integer; all sequentially consistent. */
+IL_API il_status il_long_get(const il_object *counter, int64_t *value);
+IL_API il_status il_long_set(il_object *counter, int64_t value);
+IL_API il_status il_long_add(il_object *counter, int64_t delta, int64_t *result);
+/* IL_OK if *expected was there; else IL_WOULD_BLOCK and *expected is what is there. */
+IL_API il_status il_long_compare_and_set(il_object *counter, int64_t *expected, int64_t value);
+
+/* -------------------------------------------------------------------- queue */
+
+/*
+ * First in, first out, any number of producers and consumers. An item is bytes. When put returns IL_OK the
+ * item is in shared memory, whoever dies afterwards.
+ */
+typedef struct il_item {
+    uint64_t length;   /* also set on IL_TOO_SMALL: the length that is needed */
+    uint64_t token;    /* joinable queues: for il_queue_done and il_queue_give_back; else 0 */
+    uint32_t deliveries; /* joinable queues: 1 the first time; else 1 */
+    uint32_t reserved;
+} il_item;
+
+/* IL_WOULD_BLOCK (capacity), IL_NO_BYTES, IL_SHUT_DOWN, IL_TOO_LARGE, IL_SYSTEM with ENOSPC: nothing was put. */
+IL_API il_status il_queue_try_put(il_object *queue, const void *data, uint64_t length);
+/*
+ * Puts as many of count items as fit, in order, under one lock; *put says how many, on failure as well.
+ * packed: for each item its length as uint64_t, then its bytes, padded to a multiple of 8.
+ */
+IL_API il_status il_queue_try_put_all(il_object *queue, const void *packed, uint64_t packed_length, uint32_t count,
+                                      uint32_t *put);
+/* IL_WOULD_BLOCK, IL_SHUT_DOWN, IL_TOO_SMALL. */
+IL_API il_status il_queue_try_take(il_object *queue, void *buffer, uint64_t capacity, il_item *item);
+/*
+ * Takes up to count items into buffer, packed as in il_queue_try_put_all but each with its il_item instead of
+ * the bare length. *taken says how many; at least one on IL_OK.
+ */
+IL_API il_status il_queue_try_take_all(il_object *queue, void *buffer, uint64_t capacity, uint32_t count,
+                                       uint32_t *taken, uint64_t *needed);
+IL_API il_status il_queue_put(il_object *queue, const void *data, uint64_t length, int64_t deadline);
+IL_API il_status il_queue_take(il_object *queue, void *buffer, uint64_t capacity, il_item *item, int64_t deadline);
+
+/*
+ * Copies the item at or after *cursor without taking it and moves *cursor behind it; start with *cursor = 0.
+ * IL_WOULD_BLOCK: there is none. Items taken meanwhile are passed over. Joinable queues: items given back
+ * are not seen.
+ */
+typedef struct il_cursor {
+    uint64_t next; /* opaque; 0 = the head */
+    uint32_t started;
+    uint32_t reserved;
+} il_cursor;
+IL_API il_status il_queue_look(il_object *queue, il_cursor *cursor, void *buffer, uint64_t capacity, il_item *item);
+
+typedef struct il_queue_state {
+    uint32_t size;       /* items not yet taken */
+    uint32_t capacity;
+    uint32_t unfinished; /* joinable: size + taken and not done; else = size */
+    uint32_t shut_down;
+    uint64_t max_bytes;
+    uint64_t reserved_bytes; /* of shared memory, now */
+    uint64_t largest_item;   /* bytes */
+    uint64_t next_step;      /* bytes that the next growth will ask of the system */
+    uint32_t full;           /* no item of any length fits now */
+    uint32_t reserved;
+} il_queue_state;
+IL_API il_status il_queue_inspect(il_object *queue, il_queue_state *state);
+IL_API il_status il_queue_size(const il_object *queue, uint32_t *size);
+
+/* For every process: no put succeeds after this returned; takers get what is left. Idempotent. */
+IL_API il_status il_queue_shutdown(il_object *queue);
+
+/* Joinable queues. The item is gone. IL_NOT_FOUND: the token is not an unfinished item of this process. */
+IL_API il_status il_queue_done(il_object *queue, uint64_t token);
+/* The item will be delivered again, ahead of newer ones. IL_NOT_FOUND likewise. */
+IL_API il_status il_queue_give_back(il_object *queue, uint64_t token);
+/* Gives back every unfinished item of this handle: what closing it does first. */
+IL_API il_status il_queue_give_back_all(il_object *queue);
+/* IL_OK if every item that was put is done, else IL_WOULD_BLOCK. */
+IL_API il_status il_queue_try_join(il_object *queue);
+IL_API il_status il_queue_join(il_object *queue, int64_t deadline);
+
+/* ----------------------------------------------------------------- children */
+
+/*
+ * A program started through the launcher. With daemon set, the launcher stays between caller and child as its
+ * guardian: when the calling process ends, however, the child gets SIGTERM, after a grace period SIGKILL,
+ * and so does every process that it left behind.
+ */
+typedef struct il_spawn_options {
+    const char *launcher;        /* path of the interlock-launcher binary */
+    const char *program;         /* path (from directory, if relative), or a name looked up in the PATH of environment */
+    const char *const *arguments; /* NULL-terminated, from argv[0] */
+    const char *const *environment; /* NULL-terminated "NAME=value" */
+    const char *directory;       /* NULL: the caller's */
+    const char *output_path;     /* NULL: the caller's stdout; created or truncated, mode 0666 less umask */
+    const char *error_path;      /* NULL: the caller's stderr; the same path as output_path: one file for both */
+    int32_t daemon;
+    int32_t inherit_input;       /* else stdin is /dev/null */
+    int32_t channel;             /* descriptor the child gets as number 3; -1: none. The caller's copy stays the caller's */
+    int32_t reserved;
+} il_spawn_options;
+
+/*
+ * All descriptors close-on-exec; the caller gives them back through il_child_release. One thread may wait or reap
+ * while others signal and abandon, all on the same il_child: a copy does not learn that the child has ended.
+ */
+typedef struct il_child {
+    int32_t pid;      /* of the program */
+    int32_t direct;   /* pid of our own child process: pid, or that of the guardian */
+    int32_t handle;   /* pidfd of the program, taken before it could be reaped; -1 where the system has none */
+    int32_t lifeline; /* daemon: socket to the guardian; its end of file is the caller's death. Else -1 */
+    int32_t exit_status; /* once il_child_wait returned IL_OK: 0..255 exit status; -n ended by signal n */
+    int32_t state;    /* internal */
+} il_child;
+
+/*
+ * Returns once the program was executed, or IL_SYSTEM with the call that failed ("execve", "chdir", "open") and errno;
+ * then nothing is left of it. The program has default signal dispositions and an empty mask, and besides 0, 1, 2
+ * and 3 no descriptor.
+ */
+IL_API il_status il_child_spawn(const il_spawn_options *options, il_child *child);
+/*
+ * Waits for the end of the program. IL_OK: exit_status is set; called again, it returns at once. A daemon whose
+ * guardian was killed has been killed with it: -9. IL_SYSTEM waitpid ECHILD: the program has ended, but this process
+ * ignores SIGCHLD or reaped the child elsewhere, so its exit status is lost.
+ */
+IL_API il_status il_child_wait(il_child *child, int64_t deadline);
+/*
+ * Waits until the process that this one has to reap is reaped, after which il_child_release leaves nothing. Without a guardian
+ * il_child_wait has done so. A guardian stays after the end of its program as long as processes that this left behind
+ * live, and ends those when the caller ends. Includes il_child_wait.
+ */
+IL_API il_status il_child_reap(il_child *child, int64_t deadline);
+enum il_signal { IL_SIGNAL_TERMINATE = 1, IL_SIGNAL_KILL = 2 };
+/* IL_NOT_FOUND: it has ended. Never reaches another process that was given the same pid. */
+IL_API il_status il_child_signal(const il_child *child, int signal);
+/*
+ * Tells the guardian that the parent is ending: it ends the child as if the parent were gone. Returns at once;
+ * il_child_wait tells the outcome. Idempotent; IL_INVALID if the child is no daemon.
+ */
+IL_API il_status il_child_abandon(il_child *child);
+/* Closes the descriptors. To a guardian that was not reaped this is the caller's death. */
+IL_API void il_child_release(il_child *child);
+
+/* A connected pair of close-on-exec stream sockets, for the task of a child. */
+IL_API il_status il_channel_open(int *ours, int *theirs);
+/*
+ * Sends all of data, with count (at most 64) descriptors attached to its first byte. IL_SYSTEM EPIPE: the peer is gone.
+ * IL_TIMED_OUT: nothing was sent. IL_SYSTEM ETIMEDOUT: a part was, and the channel is of no more use.
+ */
+IL_API il_status il_channel_send(int channel, const void *data, uint64_t length, const int *descriptors, uint32_t count,
+                                 int64_t deadline);
+/*
+ * Receives exactly length bytes, and up to *count descriptors (close-on-exec) that arrived with them; *count is
+ * set to their number, 0 on failure. count may be NULL. IL_NOT_FOUND: end of file came first. IL_TIMED_OUT: nothing was received.
+ * IL_SYSTEM ETIMEDOUT: a part was, and the channel is of no more use. IL_TOO_SMALL: more descriptors came; all are closed.
+ * IL_SYSTEM EMFILE: descriptors came that this process has no numbers for.
+ */
+IL_API il_status il_channel_receive(int channel, void *data, uint64_t length, int *descriptors, uint32_t *count,
+                                    int64_t deadline);
+IL_API void il_descriptor_close(int descriptor);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

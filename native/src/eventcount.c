@@ -1,0 +1,55 @@
+#include "eventcount.h"
+
+static uint32_t bits_of(int reason, int for_bytes) {
+    /* Everybody who waits for "all done" is right at once, so all are woken. */
+    return for_bytes || reason == IL_ALL_DONE ? IL_SLEEPERS | IL_SLEEPERS_FOR_BYTES : IL_SLEEPERS;
+}
+
+static il_status check(const il_object *object, int reason) {
+    if (reason < 0 || reason >= IL_REASONS) {
+        return IL_INVALID;
+    }
+    return il_object_check(object, object->kind);
+}
+
+il_status il_wait_prepare(il_object *object, int reason, int for_bytes, uint32_t *ticket) {
+    il_status status = check(object, reason);
+    if (status == IL_OK) {
+        *ticket = il_event_prepare(&il_control_of(object)->events[reason], bits_of(reason, for_bytes));
+    }
+    return status;
+}
+
+il_status il_wait_sleep(il_object *object, int reason, int for_bytes, uint32_t ticket, int64_t deadline) {
+    il_status status = check(object, reason);
+    if (status != IL_OK) {
+        return status;
+    }
+    struct il_eventcount *event = &il_control_of(object)->events[reason];
+    int error = il_platform_wait(&event->word, ticket, deadline);
+    /* The wake-up took the announcement away for all; those who sleep on need it, and so does il_wait_leave. */
+    atomic_fetch_or(&event->word, bits_of(reason, for_bytes));
+    return error == 0 ? IL_OK : IL_TIMED_OUT;
+}
+
+void il_wait_leave(il_object *object, int reason) {
+    if (check(object, reason) != IL_OK) {
+        return;
+    }
+    const struct il_kind_operations *operations = il_kind_find(object->kind);
+    if (operations->ready != NULL && operations->ready(object, reason)) {
+        il_event_wake(&il_control_of(object)->events[reason], 0);
+    }
+}
+
+void il_events_disturb(il_object *object) {
+    for (int reason = 0; reason < IL_REASONS; reason++) {
+        il_event_disturb(&il_control_of(object)->events[reason]);
+    }
+}
+
+void il_object_wake(il_object *object) {
+    if (il_object_check(object, object->kind) == IL_OK) {
+        il_events_disturb(object);
+    }
+}

@@ -1,0 +1,47 @@
+/* The table of kinds: what each adds to creating, attaching and closing. */
+#include "lock.h"
+#include "long.h"
+#include "queue.h"
+
+_Static_assert(IL_CONTROL_OFFSET + sizeof(struct il_lock_control) <= IL_SLOTS_OFFSET, "control fits");
+_Static_assert(IL_CONTROL_OFFSET + sizeof(struct il_queue_control) <= IL_SLOTS_OFFSET, "control fits");
+_Static_assert(IL_SLOTS_OFFSET + IL_MAX_PROCESSES * sizeof(il_slot_word) <= IL_SMALL_SIZE, "slots fit");
+
+static uint64_t small_size(int64_t parameter[2]) {
+    (void)parameter;
+    return IL_SMALL_SIZE;
+}
+
+static uint64_t small_reserve(const int64_t parameter[2]) {
+    (void)parameter;
+    return IL_SMALL_SIZE;
+}
+
+static const struct il_kind_operations kinds[] = {
+    {.kind = IL_KIND_LOCK, .size = small_size, .reserve = small_reserve, .build = il_lock_build},
+    {.kind = IL_KIND_LONG, .size = small_size, .reserve = small_reserve, .build = il_long_build},
+    {.kind = IL_KIND_QUEUE,
+     .size = il_queue_file_size,
+     .reserve = il_queue_first_reserve,
+     .build = il_queue_build,
+     .attach = il_queue_attach,
+     .ready = il_queue_ready,
+     .same = il_queue_same},
+    {.kind = IL_KIND_JOINABLE_QUEUE,
+     .size = il_joinable_file_size,
+     .reserve = il_joinable_first_reserve,
+     .build = il_queue_build,
+     .attach = il_queue_attach,
+     .retire = il_joinable_retire,
+     .ready = il_queue_ready,
+     .same = il_queue_same},
+};
+
+const struct il_kind_operations *il_kind_find(uint32_t kind) {
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (kinds[i].kind == kind) {
+            return &kinds[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,46 @@
+/*
+ * What spawn.c and the launcher agree on. Both come from one build, so nothing here has a version.
+ *
+ * The launcher starts with all signals blocked and all dispositions default; its environment is that of the program.
+ * Besides 0, 1 and 2 it finds
+ *   3  the channel, if the program gets one
+ *   4  its end of a socket to the caller. Executing a program directly, it sends a report if that fails, and
+ *      end of file says that the program runs. As a guardian it keeps the socket: reports go up, commands (one byte
+ *      each) come down, and end of file is the end of the caller.
+ * Everything from 5 upwards is the caller's, left open by carelessness of others, and is closed.
+ */
+#ifndef IL_LAUNCH_H
+#define IL_LAUNCH_H
+
+#include <stdint.h>
+
+enum { IL_LAUNCH_CHANNEL = 3, IL_LAUNCH_CONTROL = 4, IL_LAUNCH_CLOSE_FROM = 5 };
+
+/* The launcher's arguments; those of the program follow, from its argv[0]. */
+enum {
+    IL_LAUNCH_ARG_MODE = 1,  /* IL_LAUNCH_EXEC or IL_LAUNCH_GUARD */
+    IL_LAUNCH_ARG_PARENT,    /* pid of the caller, in decimal */
+    IL_LAUNCH_ARG_DIRECTORY, /* "" for the caller's */
+    IL_LAUNCH_ARG_CHANNEL,   /* "1" if there is one, else "0" */
+    IL_LAUNCH_ARG_END,       /* "--" */
+    IL_LAUNCH_ARG_PROGRAM,
+    IL_LAUNCH_ARG_FIRST
+};
+#define IL_LAUNCH_EXEC "exec"
+#define IL_LAUNCH_GUARD "guard"
+
+enum il_launch_kind {
+    IL_LAUNCH_FAILED = 1,  /* call, value = errno: the program was not executed, the launcher ends */
+    IL_LAUNCH_STARTED = 2, /* value = pid, with the process handle as descriptor if there is one */
+    IL_LAUNCH_ENDED = 3    /* value = exit status, or -signal */
+};
+
+struct il_launch_report {
+    int32_t kind;
+    int32_t call; /* enum il_call */
+    int32_t value;
+};
+
+enum il_launch_command { IL_LAUNCH_ABANDON = 'a', IL_LAUNCH_TERMINATE = 't', IL_LAUNCH_KILL = 'k' };
+
+#endif

@@ -1,0 +1,140 @@
+/*
+ * ProcessLock: a robust mutex plus the news of a death. The news is a word of ours, not EOWNERDEAD alone, because
+ * that is told once only: to a process that merely looks, or to one whose repair fails, and then it is gone.
+ */
+#include "lock.h"
+
+#include "stage.h"
+
+#include <errno.h>
+
+enum news { NEWS_NONE = 0, NEWS_DIED = 1, NEWS_REPAIRED = 2 };
+
+/* Beyond some 2000 held robust mutexes the kernel stops walking a dead thread's list, and the rest would stay held. */
+static _Thread_local uint32_t holds;
+
+static struct il_lock_control *control_of(const il_object *lock) {
+    return (struct il_lock_control *)il_control_of(lock);
+}
+
+static uint64_t this_thread(void) { return (uint64_t)(uintptr_t)pthread_self(); }
+
+static int is_mine(const il_object *lock) {
+    const struct il_lock_control *control = control_of(lock);
+    return atomic_load_explicit(&control->owner_pid, memory_order_relaxed) == lock->pid &&
+           atomic_load_explicit(&control->owner_thread, memory_order_relaxed) == this_thread();
+}
+
+/* After the mutex was taken with result 0 or EOWNERDEAD. */
+static il_status taken(il_object *lock, int result) {
+    struct il_lock_control *control = control_of(lock);
+    if (result == EOWNERDEAD) {
+        IL_STAGE("lock", 1);
+        atomic_store(&control->dead_pid, atomic_load(&control->owner_pid));
+        atomic_store(&control->news, NEWS_DIED);
+        IL_STAGE("lock", 2);
+        il_platform_mutex_consistent(&control->mutex);
+        IL_STAGE("lock", 3);
+    }
+    atomic_store_explicit(&control->owner_thread, this_thread(), memory_order_relaxed);
+    atomic_store_explicit(&control->owner_pid, lock->pid, memory_order_relaxed);
+    holds++;
+    return atomic_load_explicit(&control->news, memory_order_relaxed) == NEWS_NONE ? IL_OK : IL_OWNER_DIED;
+}
+
+static il_status taking_failed(const il_object *lock, int error) {
+    switch (error) {
+    case EBUSY:
+        return is_mine(lock) ? IL_DEADLOCK : IL_WOULD_BLOCK;
+    case ETIMEDOUT:
+        return IL_TIMED_OUT;
+    case EDEADLK:
+        return IL_DEADLOCK;
+    case EINVAL:
+    case ENOTRECOVERABLE:
+        return IL_CORRUPT;
+    default:
+        return il_fail(IL_CALL_PTHREAD_MUTEX_LOCK, error);
+    }
+}
+
+static il_status check_taking(const il_object *lock) {
+    il_status status = il_object_check(lock, IL_KIND_LOCK);
+    return status == IL_OK && holds >= IL_MAX_HOLDS ? (il_status)IL_LIMIT_HOLDS : status;
+}
+
+il_status il_lock_try(il_object *lock) {
+    il_status status = check_taking(lock);
+    if (status != IL_OK) {
+        return status;
+    }
+    int result = il_platform_mutex_try(&control_of(lock)->mutex);
+    return result == 0 || result == EOWNERDEAD ? taken(lock, result) : taking_failed(lock, result);
+}
+
+il_status il_lock_acquire(il_object *lock, int64_t deadline) {
+    il_status status = check_taking(lock);
+    if (status != IL_OK) {
+        return status;
+    }
+    int result = il_platform_mutex_lock(&control_of(lock)->mutex, deadline);
+    return result == 0 || result == EOWNERDEAD ? taken(lock, result) : taking_failed(lock, result);
+}
+
+il_status il_lock_release(il_object *lock) {
+    struct il_lock_control *control = control_of(lock);
+    /* Passes on a retired handle whose mapping was kept: what it holds must still be let go. */
+    il_status status = il_object_check(lock, IL_KIND_LOCK);
+    if (status != IL_OK) {
+        return status;
+    }
+    if (!is_mine(lock)) {
+        return IL_NOT_OWNER;
+    }
+    if (atomic_load_explicit(&control->news, memory_order_relaxed) == NEWS_REPAIRED) {
+        atomic_store(&control->dead_pid, 0);
+        atomic_store(&control->news, NEWS_NONE);
+        IL_STAGE("lock", 4);
+    }
+    /* Before the unlock: afterwards the word belongs to the next owner. 0 is "unknown", never somebody else. */
+    atomic_store_explicit(&control->owner_thread, 0, memory_order_relaxed);
+    atomic_store_explicit(&control->owner_pid, 0, memory_order_relaxed);
+    int error = il_platform_mutex_unlock(&control->mutex);
+    if (error != 0) {
+        return error == EPERM ? (il_status)IL_NOT_OWNER : il_fail(IL_CALL_PTHREAD_MUTEX_UNLOCK, error);
+    }
+    holds--;
+    return IL_OK;
+}
+
+int32_t il_lock_dead_owner(const il_object *lock) {
+    return il_object_check(lock, IL_KIND_LOCK) == IL_OK ? atomic_load(&control_of(lock)->dead_pid) : 0;
+}
+
+il_status il_lock_repaired(il_object *lock) {
+    il_status status = il_object_check(lock, IL_KIND_LOCK);
+    if (status != IL_OK) {
+        return status;
+    }
+    if (!is_mine(lock)) {
+        return IL_NOT_OWNER;
+    }
+    if (atomic_load(&control_of(lock)->news) == NEWS_DIED) {
+        atomic_store(&control_of(lock)->news, NEWS_REPAIRED);
+    }
+    return IL_OK;
+}
+
+int il_lock_is_held(const il_object *lock) {
+    return il_object_check(lock, IL_KIND_LOCK) == IL_OK && il_platform_mutex_is_held(&control_of(lock)->mutex);
+}
+
+int32_t il_lock_owner_pid(const il_object *lock) {
+    return il_lock_is_held(lock) ? atomic_load(&control_of(lock)->owner_pid) : 0;
+}
+
+il_status il_lock_build(struct il_header *header) {
+    struct il_lock_control *control = (struct il_lock_control *)((char *)header + IL_CONTROL_OFFSET);
+    int error = il_platform_mutex_init(&control->mutex);
+    return error == 0 ? IL_OK : il_fail(IL_CALL_PTHREAD_MUTEX_INIT, error);
+}

@@ -1,0 +1,165 @@
+/* Names in the shared memory file system: checking, finding, unlinking, sweeping. */
+#include "segment.h"
+#include "stage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define UNLINK_PATIENCE (INT64_C(5) * 1000000000)
+#define POLL_NANOS 500000L
+
+int il_name_is_valid(const char *name) {
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+    size_t length = strlen(name);
+    return length >= 1 && length <= IL_NAME_MAX && strspn(name, allowed) == length;
+}
+
+il_status il_name_random(char *buffer) {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567"; /* 32: five bits each */
+    uint8_t random[20];
+    int error = il_platform_random(random, sizeof random);
+    if (error != 0) {
+        return il_fail(IL_CALL_GETRANDOM, error);
+    }
+    buffer[0] = '~';
+    for (size_t i = 0; i < sizeof random; i++) {
+        buffer[i + 1] = letters[random[i] & 31];
+    }
+    buffer[sizeof random + 1] = '\0';
+    return IL_OK;
+}
+
+il_status il_name_open(const char *name, int *fd) {
+    char shm_name[IL_PLATFORM_NAME_MAX + 1];
+    struct stat facts;
+    if (il_platform_shm_name(name, shm_name) != 0) {
+        return IL_INVALID;
+    }
+    *fd = shm_open(shm_name, O_RDWR | O_CLOEXEC, 0);
+    if (*fd < 0) {
+        return errno == ENOENT ? (il_status)IL_NOT_FOUND : il_fail(IL_CALL_SHM_OPEN, errno);
+    }
+    if (fstat(*fd, &facts) != 0) {
+        int error = errno;
+        close(*fd);
+        return il_fail(IL_CALL_FSTAT, error);
+    }
+    if (facts.st_uid != geteuid()) {
+        close(*fd);
+        return IL_FOREIGN;
+    }
+    return IL_OK;
+}
+
+il_status il_creation_lock(int fd, int64_t deadline) {
+    const struct timespec pause = {0, POLL_NANOS};
+    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            return il_fail(IL_CALL_FLOCK, errno);
+        }
+        if (il_clock_now() >= deadline) {
+            return IL_TIMED_OUT;
+        }
+        nanosleep(&pause, NULL);
+    }
+    return IL_OK;
+}
+
+void il_creation_unlock(int fd) { flock(fd, LOCK_UN); }
+
+/* Under the creation lock of fd: unlinks name if fd's file still has one. */
+static il_status unlink_locked(const char *name, int fd) {
+    char shm_name[IL_PLATFORM_NAME_MAX + 1];
+    struct stat facts;
+    if (fstat(fd, &facts) != 0) {
+        return il_fail(IL_CALL_FSTAT, errno);
+    }
+    if (facts.st_nlink == 0) {
+        return IL_NOT_FOUND;
+    }
+    if (il_platform_shm_name(name, shm_name) != 0) {
+        return IL_INVALID;
+    }
+    IL_STAGE("unlink", 1);
+    if (shm_unlink(shm_name) != 0) {
+        return errno == ENOENT ? (il_status)IL_NOT_FOUND : il_fail(IL_CALL_SHM_UNLINK, errno);
+    }
+    IL_STAGE("unlink", 2);
+    return IL_OK;
+}
+
+il_status il_name_unlink(const char *name) {
+    int fd;
+    if (name == NULL || !il_name_is_valid(name[0] == '~' ? name + 1 : name)) {
+        return IL_INVALID;
+    }
+    il_status status = il_name_open(name, &fd);
+    if (status != IL_OK) {
+        return status;
+    }
+    status = il_creation_lock(fd, il_deadline_after(UNLINK_PATIENCE));
+    if (status == IL_OK) {
+        status = unlink_locked(name, fd);
+    }
+    close(fd);
+    return status;
+}
+
+il_status il_object_unlink(il_object *object) {
+    /* The checked name, not the one in shared memory: that may be garbage by now. */
+    int fd;
+    struct stat facts;
+    il_status status = il_name_open(object->name, &fd);
+    if (status != IL_OK) {
+        return status == IL_FOREIGN ? IL_NOT_FOUND : status;
+    }
+    status = il_creation_lock(fd, il_deadline_after(UNLINK_PATIENCE));
+    if (status == IL_OK) {
+        /* Whoever unlinks this file needs its creation lock, so the name keeps meaning it until we are through. */
+        if (fstat(fd, &facts) != 0) {
+            status = il_fail(IL_CALL_FSTAT, errno);
+        } else if ((uint64_t)facts.st_ino != object->inode || (uint64_t)facts.st_dev != object->device) {
+            status = IL_NOT_FOUND;
+        } else {
+            status = unlink_locked(object->name, fd);
+        }
+    }
+    close(fd);
+    return status;
+}
+
+il_status il_unlink_if_unused(const char *name, int fd) {
+    int taken = 1;
+    int error = il_platform_slot_taken(fd, 0, IL_MAX_PROCESSES, &taken);
+    if (error != 0) {
+        return il_fail(IL_CALL_FCNTL, error);
+    }
+    return taken ? (il_status)IL_WOULD_BLOCK : unlink_locked(name, fd);
+}
+
+static void sweep_one(const char *name, void *swept) {
+    int fd;
+    if (name[0] != '~' || !il_name_is_valid(name + 1) || il_name_open(name, &fd) != IL_OK) {
+        return;
+    }
+    /* No waiting: who holds the creation lock is using the object. Closing fd lets go of it. */
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && il_unlink_if_unused(name, fd) == IL_OK) {
+        ++*(uint32_t *)swept;
+    }
+    close(fd);
+}
+
+il_status il_sweep(uint32_t *swept) {
+    uint32_t count = 0;
+    int error = il_platform_shm_list(sweep_one, &count);
+    if (swept != NULL) {
+        *swept = count;
+    }
+    return error == 0 ? IL_OK : il_fail(IL_CALL_OPENDIR, error);
+}

@@ -1,0 +1,161 @@
+/* Linux: slots by open file description locks, pages and names in /dev/shm, facts about the system. */
+#include "platform/platform.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#define SHM_DIRECTORY "/dev/shm"
+#define NAME_PREFIX "interlock."
+
+/* ------------------------------------------------------------------- slots */
+
+/* Far behind any data, so that no lock meets a byte that is in use; locks need no byte there to be. */
+#define FIRST_SLOT_BYTE (INT64_C(1) << 40)
+
+static struct flock slot_range(uint32_t first, uint32_t count) {
+    struct flock range;
+    memset(&range, 0, sizeof range); /* l_pid must be 0 for open file description locks */
+    range.l_type = F_WRLCK;
+    range.l_whence = SEEK_SET;
+    range.l_start = (off_t)(FIRST_SLOT_BYTE + first);
+    range.l_len = (off_t)count;
+    return range;
+}
+
+int il_platform_slot_take(int fd, uint32_t index) {
+    struct flock range = slot_range(index, 1);
+    if (fcntl(fd, F_OFD_SETLK, &range) == 0) {
+        return 0;
+    }
+    return errno == EACCES ? EAGAIN : errno;
+}
+
+int il_platform_slot_taken(int fd, uint32_t first, uint32_t count, int *taken) {
+    struct flock range = slot_range(first, count);
+    if (fcntl(fd, F_OFD_GETLK, &range) != 0) {
+        return errno;
+    }
+    *taken = range.l_type != F_UNLCK;
+    return 0;
+}
+
+int il_platform_reopen(int fd, int *reopened) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    *reopened = open(path, O_RDWR | O_CLOEXEC);
+    return *reopened < 0 ? errno : 0;
+}
+
+/* ------------------------------------------------------------------- pages */
+
+int il_platform_reserve(int fd, int64_t offset, int64_t length) {
+    int error;
+    do {
+        error = posix_fallocate(fd, (off_t)offset, (off_t)length);
+    } while (error == EINTR); /* tmpfs gives up half-way on a signal and starts over at the next call */
+    return error;
+}
+
+int il_platform_release(int fd, int64_t offset, int64_t length) {
+    return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)length) == 0 ? 0 : errno;
+}
+
+void il_platform_blank(void *address, size_t readable, size_t length) {
+    void *zeros = mmap(address, readable, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    if (zeros != MAP_FAILED && length > readable) {
+        (void)mmap((char *)address + readable, length - readable, PROT_NONE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+    }
+}
+
+/* ------------------------------------------------------------------- names */
+
+int il_platform_shm_name(const char *name, char *buffer) {
+    int length = snprintf(buffer, IL_PLATFORM_NAME_MAX + 1, "/" NAME_PREFIX "%s", name);
+    return length > IL_PLATFORM_NAME_MAX ? ENAMETOOLONG : 0;
+}
+
+int il_platform_shm_list(void (*visit)(const char *name, void *context), void *context) {
+    DIR *directory = opendir(SHM_DIRECTORY);
+    if (directory == NULL) {
+        return errno;
+    }
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        if (strncmp(entry->d_name, NAME_PREFIX, sizeof NAME_PREFIX - 1) == 0) {
+            visit(entry->d_name + sizeof NAME_PREFIX - 1, context);
+        }
+    }
+    closedir(directory);
+    return 0;
+}
+
+/* ------------------------------------------------------------------- facts */
+
+uint64_t il_platform_shm_size(void) {
+    struct statvfs facts;
+    return statvfs(SHM_DIRECTORY, &facts) == 0 ? (uint64_t)facts.f_blocks * facts.f_frsize : 0;
+}
+
+static uint64_t read_number(const char *path) {
+    unsigned long long number = 0;
+    FILE *file = fopen(path, "re");
+    if (file == NULL) {
+        return 0;
+    }
+    if (fscanf(file, "%llu", &number) != 1) { /* "max": no limit */
+        number = 0;
+    }
+    fclose(file);
+    return number;
+}
+
+static uint64_t smaller_limit(uint64_t a, uint64_t b) {
+    if (a == 0 || b == 0) {
+        return a == 0 ? b : a;
+    }
+    return a < b ? a : b;
+}
+
+uint64_t il_platform_memory_limit(void) {
+    struct rlimit address_space;
+    /* Inside a container the process's own group is the root of what it sees, v2 and v1. */
+    uint64_t limit = smaller_limit(read_number("/sys/fs/cgroup/memory.max"),
+                                   read_number("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
+    if (getrlimit(RLIMIT_AS, &address_space) == 0 && address_space.rlim_cur != RLIM_INFINITY) {
+        limit = smaller_limit(limit, address_space.rlim_cur);
+    }
+    return limit;
+}
+
+uint64_t il_platform_pid_namespace(void) {
+    struct stat facts;
+    return stat("/proc/self/ns/pid", &facts) == 0 ? (uint64_t)facts.st_ino : 0;
+}
+
+const char *il_platform_name(void) {
+#if defined(__x86_64__)
+#define ARCHITECTURE "x86-64"
+#elif defined(__aarch64__)
+#define ARCHITECTURE "aarch64"
+#else
+#error "an architecture this was never tried on"
+#endif
+#if defined(__GLIBC__)
+    return "linux-" ARCHITECTURE "-glibc";
+#else
+    return "linux-" ARCHITECTURE "-musl";
+#endif
+}
+
+int il_platform_random(void *buffer, size_t length) {
+    return getrandom(buffer, length, 0) == (ssize_t)length ? 0 : EIO;
+}

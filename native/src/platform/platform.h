@@ -1,0 +1,106 @@
+/*
+ * The seam: all that Interlock needs of the operating system beyond POSIX 2008. One implementation is
+ * compiled in, chosen by IL_PLATFORM; nothing outside this directory knows which.
+ *
+ * Every function returns 0 or an errno value unless it says otherwise, and never touches the global errno in
+ * a way callers rely on.
+ */
+#ifndef IL_PLATFORM_H
+#define IL_PLATFORM_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define IL_CACHE_LINE 64
+
+/* ------------------------------------------------------------ wait on address */
+
+/*
+ * Sleeps while *word == expected, until woken, the deadline (absolute, CLOCK_MONOTONIC ns) or a signal.
+ * 0: woken, changed or interrupted (the caller looks again); ETIMEDOUT. Process-shared; a killed waiter
+ * leaves nothing behind in the word.
+ */
+int il_platform_wait(_Atomic uint32_t *word, uint32_t expected, int64_t deadline);
+void il_platform_wake(_Atomic uint32_t *word, int everyone);
+
+/* -------------------------------------------------------------- robust mutex */
+
+/* Process-shared, error-checking, survives its owner. A cache line of its own. */
+typedef union il_mutex {
+    pthread_mutex_t native;
+    _Alignas(IL_CACHE_LINE) uint8_t bytes[IL_CACHE_LINE];
+} il_mutex;
+
+int il_platform_mutex_init(il_mutex *mutex);
+/*
+ * 0; EOWNERDEAD (held; the caller repairs, then calls ..._consistent); EINVAL (what is there is no mutex of ours:
+ * the type word is checked before libc sees it). try: EBUSY, also to the thread that holds it. lock: ETIMEDOUT at
+ * the deadline; EDEADLK to the thread that holds it.
+ */
+int il_platform_mutex_try(il_mutex *mutex);
+int il_platform_mutex_lock(il_mutex *mutex, int64_t deadline);
+int il_platform_mutex_consistent(il_mutex *mutex);
+/* EPERM: this thread does not hold it. */
+int il_platform_mutex_unlock(il_mutex *mutex);
+/* Whether a living thread holds it; only a look, nothing is taken. */
+int il_platform_mutex_is_held(const il_mutex *mutex);
+
+/* --------------------------------------------------------------- slots: who is alive */
+
+/*
+ * A lock on one byte of the object's file that belongs to the open file description: the kernel drops it when
+ * the last copy of fd is closed, however the process died. take: EAGAIN if another description has it.
+ */
+int il_platform_slot_take(int fd, uint32_t index);
+/* *taken: whether a description other than fd's has any slot of [first, first + count). */
+int il_platform_slot_taken(int fd, uint32_t first, uint32_t count, int *taken);
+/* A new open file description of the same file, close-on-exec, even if its name is gone. */
+int il_platform_reopen(int fd, int *reopened);
+
+/* ---------------------------------------------------------------------- pages */
+
+/* Makes [offset, offset + length) of the file real memory: afterwards touching it can not fail. ENOSPC. */
+int il_platform_reserve(int fd, int64_t offset, int64_t length);
+/* Gives the pages back; they read as zero afterwards. */
+int il_platform_release(int fd, int64_t offset, int64_t length);
+/* Replaces a mapping: `readable` bytes that read as zero, no access to the rest; the address range stays taken. */
+void il_platform_blank(void *address, size_t readable, size_t length);
+
+/* ---------------------------------------------------------------------- names and facts */
+
+#define IL_PLATFORM_NAME_MAX 255
+/* The name for shm_open of the object name (user's, or "~random"). buffer: IL_PLATFORM_NAME_MAX + 1 bytes. */
+int il_platform_shm_name(const char *name, char *buffer);
+/* Calls visit with the object name of every file of ours in the shared memory file system. */
+int il_platform_shm_list(void (*visit)(const char *name, void *context), void *context);
+/* Size of the shared memory file system, 0 if unknown; the memory limit of this process, 0 if none or unknown. */
+uint64_t il_platform_shm_size(void);
+uint64_t il_platform_memory_limit(void);
+/* Identity of the pid namespace, 0 if unknown. */
+uint64_t il_platform_pid_namespace(void);
+/* "linux-x86-64-glibc" */
+const char *il_platform_name(void);
+int il_platform_random(void *buffer, size_t length);
+
+/* ---------------------------------------------------------------------- children */
+
+/* A handle of a process that this process may name without a race; ENOSYS where there are none. */
+int il_platform_process_handle(int32_t pid, int *handle);
+int il_platform_process_signal(int handle, int signal_number);
+/* guardian: orphans below this process become its children. */
+int il_platform_become_subreaper(void);
+/* child, before exec: SIGKILL for this process when its parent (checked: still parent) dies. ESRCH: it is dead already. */
+int il_platform_die_with_parent(int32_t parent);
+/* guardian: calls visit with the pid of every child of this process, zombies as well. Only this process may reap. */
+void il_platform_children(void (*visit)(int32_t pid, void *context), void *context);
+/* Closes every descriptor from first upwards. */
+void il_platform_close_from(int first);
+/* A connected pair of stream sockets, close-on-exec from birth: other threads fork as well. */
+int il_platform_socket_pair(int pair[2]);
+/* recvmsg that never waits (EAGAIN); descriptors that arrive are close-on-exec. *received is 0 at end of file. */
+struct msghdr;
+int il_platform_receive(int socket, struct msghdr *message, size_t *received);
+
+#endif

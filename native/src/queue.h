@@ -1,0 +1,143 @@
+/*
+ * A queue in shared memory: control words, the handle's own part, and what ring.c, cells.c and queue.c share.
+ *
+ * Two robust mutexes, one per side, held for the length of a copy; nobody sleeps holding one. What a
+ * side has done becomes visible by one store: `tail` for producers, `head` for consumers, each {count: 32,
+ * position: 32}, the position in units of 16 bytes from the start of the file. Fields marked (cache) may be stale
+ * or, after a death, wrong: they are rebuilt from the cursors and the cells by whoever gets EOWNERDEAD.
+ */
+#ifndef IL_QUEUE_H
+#define IL_QUEUE_H
+
+#include "segment.h"
+
+#define IL_UNIT 16
+#define IL_RECORD_HEADER 8
+#define IL_SIZE_CLASSES 36
+#define IL_MAX_CELLS 65536 /* items of a joinable queue that may be taken and not done */
+
+struct il_queue_control {
+    struct il_control base;
+
+    il_mutex put_mutex;
+    _Alignas(IL_CACHE_LINE) _Atomic uint64_t tail;
+    _Alignas(IL_CACHE_LINE) uint64_t known_head;      /* put_mutex (cache): head when producers last looked */
+    _Alignas(IL_CACHE_LINE) _Atomic uint64_t reserved_end; /* put_mutex: ring bytes below are real memory */
+
+    il_mutex take_mutex;
+    _Alignas(IL_CACHE_LINE) _Atomic uint64_t head;
+    _Alignas(IL_CACHE_LINE) uint64_t known_tail;      /* take_mutex (cache): tail when consumers last looked */
+    uint64_t released_end;                            /* take_mutex: ring bytes below were given back */
+
+    _Alignas(IL_CACHE_LINE) _Atomic uint32_t shut_down; /* put_mutex; never goes back */
+
+    /* Joinable queues, all take_mutex (cache) but where a store by put is named. */
+    _Alignas(IL_CACHE_LINE) _Atomic uint32_t cells_taken; /* cells that are HELD or BACK */
+    _Atomic uint32_t cells_back;                          /* cells that are BACK */
+    _Atomic uint32_t cells_wanted;                        /* a consumer found no cell, or no block */
+    _Atomic uint32_t cells_reserved;                      /* cells below are real memory; not a cache */
+    uint32_t cells_used;                                  /* cells from here on were never used */
+    _Atomic uint64_t blocks_taken;                        /* bytes of payload in cells; put reads it */
+    uint64_t blocks_end;                                  /* where the next new block would start */
+    _Atomic uint64_t blocks_reserved_end;                 /* block bytes below are real memory; not a cache */
+    uint32_t free_cells[IL_SIZE_CLASSES];                 /* index + 1 of the first free cell with a block of 2^class; 0: no block */
+};
+
+enum il_cell_state { IL_CELL_FREE = 0, IL_CELL_HELD = 1, IL_CELL_BACK = 2 };
+
+/* An item that was taken and is not done. */
+struct il_cell {
+    _Alignas(IL_CACHE_LINE) _Atomic uint64_t word; /* {state: 2, deliveries: 14, slot: 16, generation: 32} */
+    uint32_t sequence;                             /* count of head when it was taken */
+    uint32_t size_class;                           /* of its block; 0: none */
+    uint64_t block;                                /* offset in the file */
+    uint64_t length;
+    uint32_t next_free;                            /* (cache) index + 1 */
+};
+
+/* Where things are; computed from the checked parameters, never from shared memory. */
+struct il_queue {
+    struct il_queue_control *control;
+    char *base; /* of the file */
+    uint32_t capacity;
+    int joinable;
+    uint64_t max_bytes;
+    uint64_t first_region; /* bytes of the smallest region of the ring */
+    uint64_t cells_base;   /* joinable */
+    uint64_t ring_base;
+    uint64_t ring_end;
+    uint64_t blocks_base; /* joinable */
+    uint64_t blocks_limit;
+    uint64_t largest_record;
+    _Atomic int64_t next_probe; /* when consumers of this handle look for dead holders again */
+};
+
+static inline uint32_t il_cursor_count(uint64_t cursor) { return (uint32_t)(cursor >> 32); }
+static inline uint64_t il_cursor_offset(uint64_t cursor) { return (cursor & UINT32_MAX) * IL_UNIT; }
+static inline uint64_t il_cursor_make(uint32_t count, uint64_t offset) {
+    return (uint64_t)count << 32 | (offset / IL_UNIT);
+}
+
+/* ------------------------------------------------------------------- ring.c */
+
+struct il_place {
+    uint64_t offset;    /* of the record */
+    uint64_t next_tail; /* to store once the record is written */
+};
+uint64_t il_record_size(uint64_t length);
+/* Under put_mutex: where a record may go after tail (published, or of earlier records of the same batch). */
+il_status il_ring_place(il_object *object, uint64_t tail, int tail_is_published, uint64_t length, struct il_place *place);
+void il_ring_write(const struct il_queue *queue, uint64_t offset, const void *data, uint64_t length);
+/* Under take_mutex: the record at cursor, which is not the tail. */
+il_status il_ring_read(const struct il_queue *queue, uint64_t cursor, const char **data, uint64_t *length, uint64_t *next);
+/* Under take_mutex: gives back the memory of regions that head has left. */
+void il_ring_release(il_object *object, uint64_t head);
+/* Whether not even an empty item has a place; from cursors that may move meanwhile. */
+int il_ring_is_full(const struct il_queue *queue);
+uint64_t il_ring_next_step(const struct il_queue *queue);
+void il_queue_geometry(uint32_t kind, const int64_t parameter[2], struct il_queue *queue);
+
+/* ------------------------------------------------------------------ cells.c, all under take_mutex */
+
+/* A free cell with a block of at least length bytes; IL_WOULD_BLOCK: none now. Not yet taken. */
+il_status il_cell_find(il_object *object, uint64_t length, uint32_t *index);
+/* Writes the item and marks it HELD by this handle; it counts once head has passed sequence. */
+void il_cell_hold(il_object *object, uint32_t index, uint32_t sequence, const void *data, uint64_t length);
+/* The oldest cell that was given back; cells of the dead are given back first, now and then. */
+int il_cell_oldest_back(il_object *object, int look_for_the_dead, uint32_t *index);
+il_status il_cell_redeliver(il_object *object, uint32_t index, void *buffer, uint64_t capacity, il_item *item);
+/* The oldest cell given back whose sequence is after `after` (first: any); for looking. */
+int il_cell_next_back(il_object *object, int first, uint32_t after, uint32_t *index);
+il_status il_cell_copy(il_object *object, uint32_t index, void *buffer, uint64_t capacity, il_item *item);
+il_status il_cell_end(il_object *object, uint64_t token, enum il_cell_state state);
+void il_cells_give_back_all(il_object *object);
+int il_cells_held_by_others(il_object *object);
+void il_cells_rebuild(il_object *object, uint32_t head_count);
+uint64_t il_cell_token(const il_object *object, uint32_t index);
+
+/* ------------------------------------------------------------------ queue.c, queue_kind.c */
+
+/* Takes a side's mutex; does its recovery if the last holder died. IL_WOULD_BLOCK: a stopped process has it. */
+il_status il_queue_lock_put(il_object *object);
+il_status il_queue_lock_take(il_object *object);
+void il_queue_unlock_put(il_object *object);
+void il_queue_unlock_take(il_object *object);
+
+uint64_t il_queue_file_size(int64_t parameter[2]);
+uint64_t il_queue_first_reserve(const int64_t parameter[2]);
+uint64_t il_joinable_file_size(int64_t parameter[2]);
+uint64_t il_joinable_first_reserve(const int64_t parameter[2]);
+il_status il_queue_build(struct il_header *header);
+il_status il_queue_attach(il_object *object);
+void il_joinable_retire(il_object *object);
+int il_queue_ready(il_object *object, int reason);
+int il_queue_same(const int64_t asked[2], const int64_t found[2]);
+
+static inline struct il_queue *il_queue_of(const il_object *object) { return object->extension; }
+
+/* The gate of the queue operations, of either kind. */
+static inline il_status il_queue_check(const il_object *object) {
+    return il_object_check(object, object->kind == IL_KIND_JOINABLE_QUEUE ? IL_KIND_JOINABLE_QUEUE : IL_KIND_QUEUE);
+}
+
+#endif

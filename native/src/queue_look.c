@@ -1,0 +1,201 @@
+/* Looking at a queue without changing it, and waiting on it from C. */
+#include "queue.h"
+
+#include "eventcount.h"
+
+#include <string.h>
+
+static uint32_t count_waiting(const struct il_queue *queue) {
+    const struct il_queue_control *control = queue->control;
+    /* head first: the other way round it could be ahead of an older tail. Both may move on meanwhile. */
+    uint32_t head = il_cursor_count(atomic_load(&control->head));
+    uint32_t waiting = il_cursor_count(atomic_load(&control->tail)) - head;
+    return waiting < queue->capacity ? waiting : queue->capacity;
+}
+
+static uint32_t count_back(const struct il_queue *queue) {
+    uint32_t back = queue->joinable ? atomic_load(&queue->control->cells_back) : 0;
+    return back < IL_MAX_CELLS ? back : IL_MAX_CELLS;
+}
+
+int il_queue_ready(il_object *object, int reason) {
+    const struct il_queue *queue = il_queue_of(object);
+    if (reason == IL_ALL_DONE) {
+        return 0; /* all who wait for that are woken at once */
+    }
+    if (atomic_load(&queue->control->shut_down)) {
+        return 1;
+    }
+    uint32_t waiting = count_waiting(queue);
+    return reason == IL_NOT_EMPTY ? waiting > 0 || count_back(queue) > 0 : waiting < queue->capacity;
+}
+
+il_status il_queue_size(const il_object *object, uint32_t *size) {
+    il_status status = il_queue_check(object);
+    if (status == IL_OK) {
+        const struct il_queue *queue = il_queue_of(object);
+        *size = count_waiting(queue) + count_back(queue);
+    }
+    return status;
+}
+
+il_status il_queue_inspect(il_object *object, il_queue_state *state) {
+    memset(state, 0, sizeof *state);
+    il_status status = il_queue_check(object);
+    if (status == IL_OK) {
+        status = il_queue_lock_take(object);
+    }
+    if (status != IL_OK) {
+        return status;
+    }
+    const struct il_queue *queue = il_queue_of(object);
+    const struct il_queue_control *control = queue->control;
+    uint32_t waiting = count_waiting(queue);
+    state->unfinished = waiting + (queue->joinable ? atomic_load(&control->cells_taken) : 0);
+    state->size = waiting + count_back(queue);
+    uint64_t reserved = atomic_load(&control->reserved_end), released = control->released_end;
+    state->reserved_bytes = IL_SMALL_SIZE + (reserved > released ? reserved - released : 0);
+    if (queue->joinable) {
+        state->reserved_bytes += atomic_load(&control->cells_reserved) * sizeof(struct il_cell) +
+                                 (atomic_load(&control->blocks_reserved_end) - queue->blocks_base);
+    }
+    il_queue_unlock_take(object);
+    state->capacity = queue->capacity;
+    state->shut_down = atomic_load(&control->shut_down);
+    state->max_bytes = queue->max_bytes;
+    state->largest_item = queue->largest_record - IL_RECORD_HEADER;
+    state->next_step = il_ring_next_step(queue);
+    state->full = waiting >= queue->capacity || il_ring_is_full(queue);
+    return IL_OK;
+}
+
+/* -------------------------------------------------------------------------- looking at items */
+
+enum cursor_stage { STAGE_START = 0, STAGE_BACK = 1, STAGE_RING = 2 };
+
+static il_status look_in_ring(il_object *object, il_cursor *cursor, void *buffer, uint64_t capacity, il_item *item) {
+    const struct il_queue *queue = il_queue_of(object);
+    uint64_t head = atomic_load(&queue->control->head), tail = atomic_load(&queue->control->tail);
+    const char *data;
+    uint64_t next;
+    /* At or behind the head: the head itself, for a restart of the ring may have moved it without taking anything. */
+    if (cursor->started != STAGE_RING || (int32_t)(il_cursor_count(cursor->next) - il_cursor_count(head)) <= 0) {
+        cursor->next = head;
+    }
+    cursor->started = STAGE_RING;
+    if (il_cursor_count(cursor->next) == il_cursor_count(tail)) {
+        return IL_WOULD_BLOCK;
+    }
+    il_status status = il_ring_read(queue, cursor->next, &data, &item->length, &next);
+    if (status != IL_OK) {
+        return status;
+    }
+    if (item->length > capacity) {
+        return IL_TOO_SMALL;
+    }
+    memcpy(buffer, data, item->length);
+    item->deliveries = 1;
+    cursor->next = next;
+    return IL_OK;
+}
+
+/* Items given back come first, as they do for takers. */
+static int look_at_back(il_object *object, il_cursor *cursor, void *buffer, uint64_t capacity, il_item *item,
+                        il_status *status) {
+    uint32_t index;
+    if (cursor->started == STAGE_RING ||
+        !il_cell_next_back(object, cursor->started == STAGE_START, (uint32_t)cursor->next, &index)) {
+        return 0;
+    }
+    *status = il_cell_copy(object, index, buffer, capacity, item);
+    if (*status == IL_OK) {
+        cursor->started = STAGE_BACK;
+        cursor->next = item->token >> 32;
+        item->token = 0;
+    }
+    return 1;
+}
+
+il_status il_queue_look(il_object *object, il_cursor *cursor, void *buffer, uint64_t capacity, il_item *item) {
+    memset(item, 0, sizeof *item);
+    il_status status = il_queue_check(object);
+    if (status == IL_OK) {
+        /* Under the mutex, because a stray read of memory that was given back would make it real again. */
+        status = il_queue_lock_take(object);
+    }
+    if (status != IL_OK) {
+        return status;
+    }
+    if (!il_queue_of(object)->joinable || !look_at_back(object, cursor, buffer, capacity, item, &status)) {
+        status = look_in_ring(object, cursor, buffer, capacity, item);
+    }
+    il_queue_unlock_take(object);
+    return status;
+}
+
+/* -------------------------------------------------------------------------- waiting */
+
+struct attempt {
+    il_status (*run)(struct attempt *attempt);
+    il_object *object;
+    int reason;
+    const void *data;
+    uint64_t length;
+    void *buffer;
+    il_item *item;
+};
+
+static il_status wait_until(struct attempt *attempt, int64_t deadline) {
+    const int64_t slice = INT64_C(100) * 1000000; /* a dead peer's missing wake-up costs no more than this */
+    int slept = 0;
+    il_status status;
+    for (;;) {
+        uint32_t ticket;
+        status = attempt->run(attempt);
+        int for_bytes = status == IL_NO_BYTES;
+        if ((status != IL_WOULD_BLOCK && !for_bytes) ||
+            il_wait_prepare(attempt->object, attempt->reason, for_bytes, &ticket) != IL_OK) {
+            break;
+        }
+        status = attempt->run(attempt);
+        if (status != IL_WOULD_BLOCK && status != IL_NO_BYTES) {
+            break;
+        }
+        int64_t now = il_clock_now();
+        if (now >= deadline) {
+            status = IL_TIMED_OUT;
+            break;
+        }
+        il_wait_sleep(attempt->object, attempt->reason, for_bytes, ticket,
+                      slice < deadline - now ? now + slice : deadline);
+        slept = 1;
+    }
+    if (slept) {
+        il_wait_leave(attempt->object, attempt->reason);
+    }
+    return status;
+}
+
+static il_status run_put(struct attempt *attempt) {
+    return il_queue_try_put(attempt->object, attempt->data, attempt->length);
+}
+static il_status run_take(struct attempt *attempt) {
+    return il_queue_try_take(attempt->object, attempt->buffer, attempt->length, attempt->item);
+}
+static il_status run_join(struct attempt *attempt) { return il_queue_try_join(attempt->object); }
+
+il_status il_queue_put(il_object *object, const void *data, uint64_t length, int64_t deadline) {
+    struct attempt attempt = {.run = run_put, .object = object, .reason = IL_NOT_FULL, .data = data, .length = length};
+    return wait_until(&attempt, deadline);
+}
+
+il_status il_queue_take(il_object *object, void *buffer, uint64_t capacity, il_item *item, int64_t deadline) {
+    struct attempt attempt = {
+        .run = run_take, .object = object, .reason = IL_NOT_EMPTY, .buffer = buffer, .length = capacity, .item = item};
+    return wait_until(&attempt, deadline);
+}
+
+il_status il_queue_join(il_object *object, int64_t deadline) {
+    struct attempt attempt = {.run = run_join, .object = object, .reason = IL_ALL_DONE};
+    return wait_until(&attempt, deadline);
+}

@@ -1,0 +1,298 @@
+/*
+ * Creating and attaching. The file of a name is built by whoever holds its creation lock (flock) and finds it
+ * unready; `magic` is the builder's last store, so a builder that dies leaves a free lock and a file that
+ * the next one builds anew. Everybody takes a slot under that lock, so that a sweep, which takes it too,
+ * never unlinks what is about to be used.
+ */
+#include "segment.h"
+#include "stage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* ---------------------------------------------------------------- checking what is there */
+
+/* Facts of this process that an object must share: the robust mutex's layout and its meaning of thread ids. */
+static int is_of_this_platform(const struct il_header *header) {
+    return header->layout == IL_LAYOUT_VERSION && header->mutex_size == sizeof(il_mutex) &&
+           strncmp(header->platform, il_platform_name(), sizeof header->platform) == 0 &&
+           header->pid_namespace == il_platform_pid_namespace();
+}
+
+/* Whether a header read from a file of file_size bytes is whole; kind is the caller's wish or IL_KIND_ANY. */
+static il_status check_header(const struct il_header *header, uint64_t file_size, const struct il_spec *spec) {
+    if (header->magic != IL_MAGIC || memchr(header->codec, 0, sizeof header->codec) == NULL ||
+        memchr(header->name, 0, sizeof header->name) == NULL ||
+        memchr(header->platform, 0, sizeof header->platform) == NULL) {
+        return IL_CORRUPT;
+    }
+    if (!is_of_this_platform(header) || (spec->kind != IL_KIND_ANY && header->kind != spec->kind)) {
+        return IL_INCOMPATIBLE;
+    }
+    const struct il_kind_operations *operations = il_kind_find(header->kind);
+    int64_t parameter[2] = {header->parameter[0], header->parameter[1]};
+    if (operations == NULL || header->size != file_size || operations->size(parameter) != file_size ||
+        parameter[0] != header->parameter[0] || parameter[1] != header->parameter[1]) {
+        return IL_CORRUPT;
+    }
+    if (spec->kind != IL_KIND_ANY && operations->same != NULL && !operations->same(spec->parameter, parameter)) {
+        return IL_INCOMPATIBLE;
+    }
+    if (spec->codec != NULL && spec->codec[0] != '\0' && strcmp(spec->codec, header->codec) != 0) {
+        return IL_INCOMPATIBLE;
+    }
+    return IL_OK;
+}
+
+static il_status file_size(int fd, uint64_t *size) {
+    struct stat facts;
+    if (fstat(fd, &facts) != 0) {
+        return il_fail(IL_CALL_FSTAT, errno);
+    }
+    *size = (uint64_t)facts.st_size;
+    return S_ISREG(facts.st_mode) ? IL_OK : IL_CORRUPT;
+}
+
+static il_status read_header(int fd, struct il_header *header) {
+    memset(header, 0, sizeof *header);
+    return pread(fd, header, sizeof *header, 0) >= 0 ? IL_OK : il_fail(IL_CALL_FSTAT, errno);
+}
+
+/* ---------------------------------------------------------------------- building */
+
+static void copy_text(char *target, size_t size, const char *text) {
+    size_t length = strlen(text);
+    length = length < size ? length : size - 1;
+    memcpy(target, text, length);
+    memset(target + length, 0, size - length);
+}
+
+static void describe(struct il_header *header, const struct il_spec *spec, const char *name, uint64_t size,
+                     const int64_t parameter[2]) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    header->layout = IL_LAYOUT_VERSION;
+    header->kind = spec->kind;
+    header->size = size;
+    header->parameter[0] = parameter[0];
+    header->parameter[1] = parameter[1];
+    header->mutex_size = sizeof(il_mutex);
+    header->creator_pid = (int32_t)getpid();
+    header->created_at = (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+    header->pid_namespace = il_platform_pid_namespace();
+    copy_text(header->platform, sizeof header->platform, il_platform_name());
+    copy_text(header->codec, sizeof header->codec, spec->codec != NULL ? spec->codec : "");
+    copy_text(header->name, sizeof header->name, name);
+}
+
+/* Everything but `magic`. Started over from an empty file each time, so that it may die anywhere. */
+static il_status build(int fd, const struct il_spec *spec, const char *name, const struct il_kind_operations *operations) {
+    int64_t parameter[2] = {spec->parameter[0], spec->parameter[1]};
+    uint64_t size = operations->size(parameter);
+    IL_STAGE("create", 3);
+    if (fchmod(fd, S_IRUSR | S_IWUSR) != 0 || ftruncate(fd, 0) != 0 || ftruncate(fd, (off_t)size) != 0) {
+        return il_fail(IL_CALL_FTRUNCATE, errno);
+    }
+    IL_STAGE("create", 4);
+    int error = il_platform_reserve(fd, 0, (int64_t)operations->reserve(parameter));
+    if (error != 0) {
+        return il_fail(IL_CALL_POSIX_FALLOCATE, error);
+    }
+    IL_STAGE("create", 5);
+    int map_fd;
+    error = il_platform_reopen(fd, &map_fd);
+    if (error != 0) {
+        return il_fail(IL_CALL_OPEN, error);
+    }
+    void *memory = mmap(NULL, IL_SMALL_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
+    error = errno;
+    close(map_fd);
+    if (memory == MAP_FAILED) {
+        return il_fail(IL_CALL_MMAP, error);
+    }
+    struct il_header *header = memory;
+    describe(header, spec, name, size, parameter);
+    il_status status = operations->build(header);
+    IL_STAGE("create", 6);
+    munmap(memory, IL_SMALL_SIZE);
+    return status;
+}
+
+static il_status mark_ready(int fd) {
+    uint64_t magic = IL_MAGIC;
+    IL_STAGE("create", 7);
+    /* One write of eight aligned bytes; everybody else is kept out by the creation lock anyway. */
+    return pwrite(fd, &magic, sizeof magic, offsetof(struct il_header, magic)) == (ssize_t)sizeof magic
+               ? IL_OK
+               : il_fail(IL_CALL_FTRUNCATE, errno);
+}
+
+/* ---------------------------------------------------------------------- opening */
+
+/* Under the creation lock. Sets *built if the file had to be made. */
+static il_status make_whole(int fd, const struct il_spec *spec, const char *name, struct il_header *header) {
+    uint64_t size = 0;
+    int taken = 0;
+    il_status status = file_size(fd, &size);
+    if (status == IL_OK) {
+        status = read_header(fd, header);
+    }
+    if (status != IL_OK || header->magic != 0) {
+        return status;
+    }
+    if (spec->mode == IL_FIND) {
+        return IL_NOT_FOUND; /* its builder died; finding never creates */
+    }
+    /* A user of an unready file: somebody truncated or overwrote a living object. */
+    int error = il_platform_slot_taken(fd, 0, IL_MAX_PROCESSES, &taken);
+    if (error != 0) {
+        return il_fail(IL_CALL_FCNTL, error);
+    }
+    if (taken) {
+        return IL_CORRUPT;
+    }
+    status = build(fd, spec, name, il_kind_find(spec->kind));
+    if (status == IL_OK) {
+        status = mark_ready(fd);
+    }
+    return status == IL_OK ? read_header(fd, header) : status;
+}
+
+static il_status attach(int fd, const struct il_spec *spec, const struct il_header *header, il_object **out, il_info *info) {
+    uint64_t size = 0;
+    il_status status = file_size(fd, &size);
+    if (status == IL_OK) {
+        status = check_header(header, size, spec);
+    }
+    if (info != NULL && (status == IL_OK || status == IL_INCOMPATIBLE)) {
+        struct stat facts;
+        il_info_fill(header, info);
+        if (fstat(fd, &facts) == 0) {
+            info->device = (uint64_t)facts.st_dev;
+            info->inode = (uint64_t)facts.st_ino;
+        }
+    }
+    return status == IL_OK ? il_handle_make(fd, size, il_kind_find(header->kind), out) : status;
+}
+
+/* fd is closed on failure. IL_WOULD_BLOCK: the name went away under us; look again. */
+static il_status open_file(int fd, const struct il_spec *spec, const char *name, il_object **out, il_info *info) {
+    struct il_header header;
+    struct stat facts;
+    il_status status = il_creation_lock(fd, spec->deadline);
+    if (status == IL_OK && fstat(fd, &facts) != 0) {
+        status = il_fail(IL_CALL_FSTAT, errno);
+    } else if (status == IL_OK && facts.st_nlink == 0) {
+        status = IL_WOULD_BLOCK;
+    }
+    if (status == IL_OK) {
+        IL_STAGE("create", 2);
+        status = make_whole(fd, spec, name, &header);
+        if (il_status_code(status) == IL_SYSTEM) {
+            /* Nothing half-made stays: whoever failed here (a full file system) takes the name back. */
+            (void)il_unlink_if_unused(name, fd);
+        }
+    }
+    if (status == IL_OK) {
+        status = attach(fd, spec, &header, out, info);
+        if (status == IL_OK) {
+            status = il_slot_claim(il_slots_of(*out), fd, (*out)->pid, &(*out)->slot, &(*out)->generation);
+            if (status != IL_OK) {
+                il_object_free(*out); /* closes fd */
+                return status;
+            }
+            IL_STAGE("create", 8);
+            il_creation_unlock(fd);
+            return IL_OK;
+        }
+    }
+    close(fd);
+    return status;
+}
+
+/* A file for the name, found or new; IL_WOULD_BLOCK: somebody else made or unlinked it meanwhile. */
+static il_status find_or_create(const char *name, uint32_t mode, int *fd) {
+    char shm_name[IL_PLATFORM_NAME_MAX + 1];
+    il_status status = mode == IL_CREATE ? (il_status)IL_NOT_FOUND : il_name_open(name, fd);
+    if (status != IL_NOT_FOUND || mode == IL_FIND) {
+        return status;
+    }
+    if (il_platform_shm_name(name, shm_name) != 0) {
+        return IL_INVALID;
+    }
+    *fd = shm_open(shm_name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (*fd < 0) {
+        return errno == EEXIST ? (il_status)IL_WOULD_BLOCK : il_fail(IL_CALL_SHM_OPEN, errno);
+    }
+    IL_STAGE("create", 1);
+    return IL_OK;
+}
+
+static il_status check_spec(const il_spec *spec) {
+    int64_t parameter[2] = {spec->parameter[0], spec->parameter[1]};
+    const struct il_kind_operations *operations = il_kind_find(spec->kind);
+    if (operations == NULL || spec->mode > IL_FIND || (spec->mode == IL_CREATE) != (spec->name == NULL) ||
+        (spec->name != NULL && !il_name_is_valid(spec->name)) ||
+        (spec->codec != NULL && strlen(spec->codec) > IL_CODEC_MAX) ||
+        (spec->mode != IL_FIND && operations->size(parameter) == 0)) {
+        return IL_INVALID;
+    }
+    return IL_OK;
+}
+
+il_status il_object_open(const il_spec *spec, il_object **out, il_info *info) {
+    char name[IL_NAME_MAX + 8];
+    il_status status = check_spec(spec);
+    if (status != IL_OK) {
+        return status;
+    }
+    il_handle_prepare_fork();
+    do {
+        int fd;
+        if (spec->mode == IL_CREATE) {
+            status = il_name_random(name);
+        } else {
+            copy_text(name, sizeof name, spec->name);
+        }
+        if (status == IL_OK) {
+            status = find_or_create(name, spec->mode, &fd);
+        }
+        if (status == IL_OK) {
+            status = open_file(fd, spec, name, out, info);
+        }
+    } while (status == IL_WOULD_BLOCK && il_clock_now() < spec->deadline);
+    return status == IL_WOULD_BLOCK ? IL_TIMED_OUT : status;
+}
+
+il_status il_object_adopt(int fd, uint32_t slot, uint32_t generation, uint32_t kind, il_object **out, il_info *info) {
+    const il_spec spec = {.kind = kind, .mode = IL_FIND};
+    struct il_header header;
+    il_handle_prepare_fork();
+    il_status status = fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 ? IL_OK : il_fail(IL_CALL_FCNTL, errno);
+    if (status == IL_OK) {
+        status = read_header(fd, &header);
+    }
+    /* No creation lock: the slot that came with fd keeps the object, and only whole objects are lent. */
+    if (status == IL_OK) {
+        status = attach(fd, &spec, &header, out, info);
+    }
+    if (status != IL_OK) {
+        close(fd);
+        return status;
+    }
+    uint64_t word = (uint64_t)generation << 32;
+    uint64_t found = slot < IL_MAX_PROCESSES ? atomic_load(&il_slots_of(*out)[slot]) : 0;
+    if (found >> 32 != generation) {
+        il_object_free(*out);
+        return IL_CORRUPT;
+    }
+    (*out)->slot = slot;
+    (*out)->generation = generation;
+    atomic_store(&il_slots_of(*out)[slot], word | (uint32_t)(*out)->pid);
+    return IL_OK;
+}

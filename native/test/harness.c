@@ -1,0 +1,169 @@
+#include "harness.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MAX_TESTS 256
+#define WATCHDOG_SECONDS 100
+
+struct test {
+    const char *name;
+    harness_body body;
+};
+
+static struct test tests[MAX_TESTS];
+static size_t test_count;
+static char name_prefix[64];
+
+void harness_register(const char *name, harness_body body) {
+    if (test_count == MAX_TESTS) abort();
+    tests[test_count++] = (struct test){name, body};
+}
+
+void harness_fail(const char *file, int line, const char *format, ...) {
+    va_list arguments;
+    fprintf(stderr, "%s:%d: [%d] ", file, line, (int)getpid());
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    fflush(NULL);
+    _exit(1);
+}
+
+const char *harness_name(void) {
+    static char names[16][80];
+    static unsigned next;
+    char *name = names[next % 16];
+    snprintf(name, sizeof names[0], "%s-%d-%u", name_prefix, (int)getpid(), next);
+    next++;
+    return name;
+}
+
+int harness_fork(void (*body)(void *), void *argument) {
+    int pid = fork();
+    CHECK(pid >= 0);
+    if (pid == 0) {
+        /* A worker must not outlive its test, whatever happens to the test. */
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        body(argument);
+        fflush(NULL);
+        _exit(0);
+    }
+    return pid;
+}
+
+int harness_wait(int pid) {
+    int status;
+    pid_t reaped;
+    do {
+        reaped = waitpid(pid, &status, 0);
+    } while (reaped < 0 && errno == EINTR);
+    CHECK(reaped == pid);
+    return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+void harness_expect_exit(int pid) {
+    int status = harness_wait(pid);
+    if (status != 0) harness_fail(__FILE__, __LINE__, "process %d ended with %d", pid, status);
+}
+
+void harness_kill(int pid) {
+    kill(pid, SIGKILL);
+    harness_wait(pid);
+}
+
+void harness_sleep_ms(int ms) {
+    struct timespec pause = {ms / 1000, (long)(ms % 1000) * 1000000L};
+    while (nanosleep(&pause, &pause) < 0 && errno == EINTR) {
+    }
+}
+
+void harness_until(int (*condition)(void *), void *argument) {
+    while (!condition(argument)) harness_sleep_ms(1);
+}
+
+void *harness_shared(size_t size) {
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    CHECK(memory != MAP_FAILED);
+    return memory;
+}
+
+static int names_left(const char *part) {
+    DIR *directory = opendir("/dev/shm");
+    int left = 0;
+    if (directory == NULL) return 0;
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        if (strstr(entry->d_name, part) != NULL) {
+            fprintf(stderr, "left behind: /dev/shm/%s\n", entry->d_name);
+            left++;
+        }
+    }
+    closedir(directory);
+    return left;
+}
+
+/* A hang is worth more than its name: the stacks of everything below this test, if gdb is there. */
+static void dump_stacks(pid_t pid) {
+    char command[256];
+    snprintf(command, sizeof command,
+             "for p in %d $(pgrep -g %d); do echo \"-- $p\"; gdb -q -batch -p $p -ex 'thread apply all bt 12' 2>/dev/null "
+             "| grep -E '^(#|Thread)'; done >&2",
+             (int)pid, (int)pid);
+    if (system(command) != 0) fprintf(stderr, "no stacks\n");
+}
+
+static int run(const struct test *test) {
+    int status = 0;
+    pid_t pid = fork();
+    if (pid == 0) {
+        setpgid(0, 0);
+        test->body();
+        fflush(NULL);
+        exit(0);
+    }
+    setpgid(pid, pid);
+    for (int waited = 0;; waited++) {
+        pid_t done = waitpid(pid, &status, WNOHANG);
+        if (done == pid) break;
+        if (waited == WATCHDOG_SECONDS * 1000) {
+            fprintf(stderr, "%s: hangs\n", test->name);
+            dump_stacks(pid);
+            kill(-pid, SIGKILL);
+            waitpid(pid, &status, 0);
+            return 1;
+        }
+        harness_sleep_ms(1);
+    }
+    kill(-pid, SIGKILL);
+    if (WIFSIGNALED(status)) fprintf(stderr, "%s: ended by signal %d\n", test->name, WTERMSIG(status));
+    return status != 0 ? 1 : 0;
+}
+
+int main(int argc, char **argv) {
+    int failed = 0, ran = 0;
+    snprintf(name_prefix, sizeof name_prefix, "ctest-%d", (int)getpid());
+    for (size_t i = 0; i < test_count; i++) {
+        int wanted = argc < 2;
+        for (int k = 1; k < argc; k++) wanted |= strcmp(argv[k], tests[i].name) == 0;
+        if (!wanted) continue;
+        int result = run(&tests[i]);
+        printf("%s %s\n", result == 0 ? "ok  " : "FAIL", tests[i].name);
+        fflush(stdout);
+        failed += result;
+        ran++;
+    }
+    failed += names_left(name_prefix);
+    printf("%d run, %d failed\n", ran, failed);
+    return failed == 0 && ran > 0 ? 0 : 1;
+}

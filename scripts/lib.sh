@@ -1,0 +1,66 @@
+# What the scripts share: the repository's root, checks for the tools, and building on demand.
+# Sourced, not run.
+# shellcheck shell=bash
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+
+die() {
+  echo "${0##*/}: $*" >&2
+  exit 1
+}
+
+# usage: prints the header comment of the calling script.
+usage() {
+  sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$0"
+}
+
+# need TOOL WHAT: ends with one line that says what to install when TOOL is missing.
+need() {
+  command -v "$1" >/dev/null 2>&1 || die "$1 is missing: install $2"
+}
+
+# at_least WANTED HAVE: true when version HAVE is WANTED or newer.
+at_least() {
+  [[ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" == "$1" ]]
+}
+
+# java_tool NAME: the JDK's program: of JAVA_HOME when it is set, as Maven takes it, else of the PATH.
+java_tool() {
+  if [[ -n "${JAVA_HOME:-}" ]]; then echo "$JAVA_HOME/bin/$1"; else echo "$1"; fi
+}
+
+need_tools() {
+  local javac version
+  javac="$(java_tool javac)"
+  need "$javac" "a JDK, 17 or newer (Debian: openjdk-17-jdk-headless), and let JAVA_HOME, if set, name it"
+  version="$("$javac" -version 2>&1 | sed -n 's/^javac //p')"
+  at_least 17 "$version" || die "javac is version $version: install a JDK, 17 or newer, or set JAVA_HOME to one"
+  need mvn "Maven, 3.8 or newer (Debian: maven)"
+  need cc "a C compiler (Debian: gcc libc6-dev)"
+  need cmake "CMake, 3.21 or newer (Debian: cmake)"
+  version="$(cmake --version | sed -n '1s/.* //p')"
+  at_least 3.21 "$version" || die "cmake is version $version: install CMake, 3.21 or newer"
+  if command -v ninja >/dev/null 2>&1; then
+    export CMAKE_GENERATOR="${CMAKE_GENERATOR:-Ninja}"
+  else
+    need make "make or ninja (Debian: make)"
+  fi
+}
+
+labs="$root/java/labs/target"
+
+# ensure_built: makes the jars unless they are newer than every source.
+ensure_built() {
+  local stamp="$labs/built" log="$root/build/package.log"
+  if [[ -f "$stamp" && -z "$(cd "$root" && find pom.xml CMakeLists.txt .mvn cmake native \
+    java/*/pom.xml java/*/src -newer "$stamp" -print -quit)" ]]; then
+    return
+  fi
+  need_tools
+  echo "building Interlock (the first time takes a minute or two) ..." >&2
+  mkdir -p "$root/build"
+  touch "$root/build/package.start"
+  (cd "$root" && mvn -B -Dmaven.test.skip=true package) >"$log" 2>&1 </dev/null ||
+    { cat "$log" >&2; die "the build failed"; }
+  mv "$root/build/package.start" "$stamp"
+}
