@@ -174,6 +174,9 @@ IL_API il_status il_object_adopt(int fd, uint32_t slot, uint32_t generation, uin
                                  il_info *info);
 
 IL_API void il_object_info(const il_object *object, il_info *info);
+/* What of an object depends on who makes it (layout, platform, mutex_size, pid_namespace), as this process
+ * would make it: for messages that say both sides. The rest is zero. */
+IL_API void il_info_of_process(il_info *info);
 /* Wakes every thread of every process that sleeps on this object; each looks again and goes on waiting. */
 IL_API void il_object_wake(il_object *object);
 
@@ -329,14 +332,14 @@ typedef struct il_spawn_options {
     /* A path, from directory if it is relative; or a name that is looked up in the PATH of environment. */
     const char *program;
     const char *const *arguments;   /* NULL-terminated, from argv[0] */
-    const char *const *environment; /* NULL-terminated "NAME=value" */
+    const char *const *environment; /* NULL-terminated "NAME=value"; see inherit_environment */
     const char *directory;          /* NULL: the caller's */
     const char *output_path; /* NULL: the caller's stdout; created or truncated, mode 0666 less umask */
     const char *error_path;  /* NULL: the caller's stderr; the same path as output_path: one file for both */
     int32_t daemon;
     int32_t inherit_input; /* else stdin is /dev/null */
     int32_t channel;       /* what the child gets as descriptor 3; stays the caller's too. -1: none */
-    int32_t reserved;
+    int32_t inherit_environment; /* environment holds changes to the caller's: "NAME=value" sets, "NAME" removes */
 } il_spawn_options;
 
 /*

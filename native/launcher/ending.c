@@ -19,7 +19,7 @@
 /* Together well below the 2 s in which everything has to be gone; the program's is for the shutdown hooks of
  * a JVM. */
 #define PROGRAM_GRACE INT64_C(1000000000)
-#define REST_GRACE INT64_C(300000000)
+#define REST_GRACE INT64_C(500000000)
 
 /* A stopped process sees SIGTERM when it runs again. */
 static void ask_to_end(pid_t pid) {

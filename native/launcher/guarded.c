@@ -18,7 +18,7 @@ static _Noreturn void run_program(const struct program *program, pid_t guardian,
     }
     /* Atomic, and the pipe is empty. */
     if (write(executed, &failure, sizeof failure) < 0) {
-        _exit(EXIT_NOT_EXECUTED);
+        /* Nobody to tell: the guardian has died. */
     }
     _exit(EXIT_NOT_EXECUTED);
 }
@@ -68,7 +68,7 @@ static void let_go(const struct program *program) {
     il_descriptor_close(null);
     il_descriptor_close(program->channel);
     if (chdir("/") < 0) {
-        return; /* then it keeps it */
+        /* Then it keeps it. */
     }
 }
 

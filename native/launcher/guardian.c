@@ -2,16 +2,16 @@
  * The guardian of a daemon child. One thread, all signals blocked except while it sleeps; what ends it is
  * that nothing is left to guard.
  *
- *   - It forks the program before it leaves the process group: the program stays in that of the parent, so
- * that Ctrl-C reaches it; the guardian must outlive Ctrl-C, and a group of its own lets the kernel continue
- * it, should it be stopped, when the parent goes.
- *   - The program has SIGKILL from the kernel as its lot if the guardian dies. Towards the guardian that
- * works, as it has only one thread; towards a JVM it would come when the *thread* ends that started the
- * child.
- *   - It learns of the parent's end through end of file on the control socket and through the parent's
- * process handle: a fork of the parent may keep the former from coming, an old kernel may not have the
- * latter.
- *   - SIGTERM to the guardian ends the program as the parent's end would.
+ * It forks the program before it leaves the process group. The program stays in that of the parent, so that
+ * Ctrl-C reaches it; the guardian must outlive Ctrl-C, and a group of its own lets the kernel continue it,
+ * should it be stopped, when the parent goes.
+ *
+ * If the guardian dies, the kernel kills the program. That works towards the guardian because it has only
+ * one thread; towards a JVM the kill would come when the *thread* ends that started the child.
+ *
+ * It learns of the parent's end through end of file on the control socket and through the parent's process
+ * handle: a fork of the parent may keep the former from coming, an old kernel may not have the latter.
+ * SIGTERM to the guardian ends the program as the parent's end would.
  */
 #include "guardian.h"
 
@@ -34,9 +34,9 @@
 #include <unistd.h>
 
 #define EXIT_NOT_EXECUTED 127
-/* How often to look for the parent where there are no process handles, and how long to wait for it to be
- * gone. */
+/* How often to look for the parent where there are no process handles. */
 #define PARENT_TICK INT64_C(100000000)
+/* How long to wait for a parent that has hung up to be gone. */
 #define PARENT_PATIENCE INT64_C(1000000000)
 
 struct guardian {

@@ -1,6 +1,7 @@
 /* One process's handle of an object: mapping it, lending it, and giving it back while others may still be looking. */
 #include "eventcount.h"
 #include "segment.h"
+#include "stage.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -174,6 +175,14 @@ void il_info_fill(const struct il_header *header, il_info *info) {
     memcpy(info->name, header->name, sizeof info->name - 1);
 }
 
+void il_info_of_process(il_info *info) {
+    memset(info, 0, sizeof *info);
+    info->layout = IL_LAYOUT_VERSION;
+    info->mutex_size = sizeof(il_mutex);
+    info->pid_namespace = il_platform_pid_namespace();
+    strncpy(info->platform, il_platform_name(), sizeof info->platform - 1);
+}
+
 void il_object_info(const il_object *object, il_info *info) {
     il_info_fill(object->header, info);
     info->kind = object->kind;
@@ -192,10 +201,13 @@ void il_object_info(const il_object *object, il_info *info) {
 static void give_back_slot(il_object *object) {
     const int fd = object->lock_fd;
     const int locked = object->name[0] == '~' && il_creation_lock(fd, il_deadline_after(CLOSE_PATIENCE)) == IL_OK;
+    IL_STAGE("close", 1);
     if (locked) {
         (void)il_unlink_if_unused(object->name, fd);
     }
+    IL_STAGE("close", 2);
     (void)il_platform_slot_release(fd, object->slot);
+    IL_STAGE("close", 3);
     if (locked) {
         il_creation_unlock(fd);
     }

@@ -88,6 +88,7 @@ HOT(jintArray, structLayouts, JNIEnv *env, jclass class) {
         AT(il_spawn_options, daemon),
         AT(il_spawn_options, inherit_input),
         AT(il_spawn_options, channel),
+        AT(il_spawn_options, inherit_environment),
         (jint)sizeof(il_child),
         AT(il_child, pid),
         AT(il_child, direct),

@@ -8,6 +8,8 @@
 
 #include <errno.h>
 
+#define SLICE (INT64_C(100) * 1000000)
+
 enum news { NEWS_NONE = 0, NEWS_DIED = 1, NEWS_REPAIRED = 2 };
 
 /* Beyond some 2000 held robust mutexes the kernel stops walking a dead thread's list, and the rest would stay held. */
@@ -17,12 +19,26 @@ static struct il_lock_control *control_of(const il_object *lock) {
     return (struct il_lock_control *)il_control_of(lock);
 }
 
-static uint64_t this_thread(void) { return (uint64_t)(uintptr_t)pthread_self(); }
+/* Not pthread_self(): a new thread is given that of one that ended, perhaps as the owner. */
+static uint64_t this_thread(void) {
+    static _Atomic uint64_t last;
+    static _Thread_local uint64_t number;
+    if (number == 0) {
+        /* The address, because a process may load this library twice. */
+        number = ((uint64_t)(uintptr_t)&last << 20) + atomic_fetch_add(&last, 1) + 1;
+    }
+    return number;
+}
 
 static int is_mine(const il_object *lock) {
     const struct il_lock_control *control = control_of(lock);
     return atomic_load_explicit(&control->owner_pid, memory_order_relaxed) == lock->pid &&
            atomic_load_explicit(&control->owner_thread, memory_order_relaxed) == this_thread();
+}
+
+static void set_owner(const il_object *lock, struct il_lock_control *control) {
+    atomic_store_explicit(&control->owner_thread, this_thread(), memory_order_relaxed);
+    atomic_store_explicit(&control->owner_pid, lock->pid, memory_order_relaxed);
 }
 
 /* After the mutex was taken with result 0 or EOWNERDEAD. */
@@ -36,8 +52,7 @@ static il_status taken(il_object *lock, int result) {
         il_platform_mutex_consistent(&control->mutex);
         IL_STAGE("lock", 3);
     }
-    atomic_store_explicit(&control->owner_thread, this_thread(), memory_order_relaxed);
-    atomic_store_explicit(&control->owner_pid, lock->pid, memory_order_relaxed);
+    set_owner(lock, control);
     holds++;
     return atomic_load_explicit(&control->news, memory_order_relaxed) == NEWS_NONE ? IL_OK : IL_OWNER_DIED;
 }
@@ -45,7 +60,6 @@ static il_status taken(il_object *lock, int result) {
 static il_status taking_failed(int error) {
     switch (error) {
     case EBUSY:
-        /* Not is_mine(): the words may still be those of a dead owner whose pthread_t this thread was given. */
         return IL_WOULD_BLOCK;
     case ETIMEDOUT:
         return IL_TIMED_OUT;
@@ -73,12 +87,29 @@ il_status il_lock_try(il_object *lock) {
     return result == 0 || result == EOWNERDEAD ? taken(lock, result) : taking_failed(result);
 }
 
+/*
+ * In slices: a waiter that was woken and then stopped has used up the wake-up, and as long as it is stopped nobody
+ * would wake the next one, though the lock is free.
+ */
+static int lock_in_slices(il_mutex *mutex, int64_t deadline) {
+    int error = il_platform_mutex_try(mutex);
+    while (error == EBUSY) {
+        int64_t end = il_deadline_after(SLICE);
+        end = end < deadline ? end : deadline;
+        error = il_platform_mutex_lock(mutex, end);
+        if (error == ETIMEDOUT && end != deadline) {
+            error = EBUSY;
+        }
+    }
+    return error;
+}
+
 il_status il_lock_acquire(il_object *lock, int64_t deadline) {
     il_status status = check_taking(lock);
     if (status != IL_OK) {
         return status;
     }
-    int result = il_platform_mutex_lock(&control_of(lock)->mutex, deadline);
+    int result = lock_in_slices(&control_of(lock)->mutex, deadline);
     return result == 0 || result == EOWNERDEAD ? taken(lock, result) : taking_failed(result);
 }
 
@@ -100,7 +131,13 @@ il_status il_lock_release(il_object *lock) {
     /* Before the unlock: afterwards the word belongs to the next owner. 0 is "unknown", never somebody else. */
     atomic_store_explicit(&control->owner_thread, 0, memory_order_relaxed);
     atomic_store_explicit(&control->owner_pid, 0, memory_order_relaxed);
+    IL_STAGE("lock", 5);
     int error = il_platform_mutex_unlock(&control->mutex);
+    IL_STAGE("lock", 6);
+    if (error == EINVAL) {
+        set_owner(lock, control); /* garbage in the mutex: nothing was unlocked */
+        return IL_CORRUPT;
+    }
     if (error != 0) {
         return error == EPERM ? (il_status)IL_NOT_OWNER : il_fail(IL_CALL_PTHREAD_MUTEX_UNLOCK, error);
     }

@@ -10,7 +10,7 @@ struct il_lock_control {
     _Atomic int32_t owner_pid;     /* written by the holder only; 0 = unknown */
     _Atomic int32_t dead_pid;      /* whose death the news is about */
     _Atomic uint32_t news;         /* a death nobody repaired yet; under the mutex */
-    _Atomic uint64_t owner_thread; /* pthread_self() of the holder: has a meaning in its process only */
+    _Atomic uint64_t owner_thread; /* number of the holder: has a meaning in its process only */
 };
 
 il_status il_lock_build(struct il_header *header);

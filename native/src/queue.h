@@ -9,6 +9,7 @@
 #ifndef IL_QUEUE_H
 #define IL_QUEUE_H
 
+#include "eventcount.h"
 #include "segment.h"
 
 #define IL_UNIT 16
@@ -16,18 +17,30 @@
 #define IL_SIZE_CLASSES 36
 #define IL_MAX_CELLS 65536 /* items of a joinable queue that may be taken and not done */
 
+/*
+ * Units of all records that ever passed a cursor, each {count of the cursor: 32, units: 32}. There are two, because the
+ * new one is written before the cursor is stored: the one of the stored cursor is whole whenever its writer dies.
+ */
+struct il_totals {
+    _Atomic uint64_t at[2];
+};
+
 struct il_queue_control {
     struct il_control base;
 
     il_mutex put_mutex;
     _Alignas(IL_CACHE_LINE) _Atomic uint64_t tail;
     _Alignas(IL_CACHE_LINE) uint64_t known_head;      /* put_mutex (cache): head when producers last looked */
+    uint32_t known_done;                              /* put_mutex (cache): done_units likewise */
+    struct il_totals put_totals;                      /* put_mutex */
     _Alignas(IL_CACHE_LINE) _Atomic uint64_t reserved_end; /* put_mutex: ring bytes below are real memory */
 
     il_mutex take_mutex;
     _Alignas(IL_CACHE_LINE) _Atomic uint64_t head;
+    _Atomic uint32_t done_units;                      /* take_mutex (cache): units of all items that are done with */
     _Alignas(IL_CACHE_LINE) uint64_t known_tail;      /* take_mutex (cache): tail when consumers last looked */
     uint64_t released_end;                            /* take_mutex: ring bytes below were given back */
+    struct il_totals take_totals;                     /* take_mutex */
 
     _Alignas(IL_CACHE_LINE) _Atomic uint32_t shut_down; /* put_mutex; never goes back */
 
@@ -37,7 +50,6 @@ struct il_queue_control {
     _Atomic uint32_t cells_wanted;                        /* a consumer found no cell, or no block */
     _Atomic uint32_t cells_reserved;                      /* cells below are real memory; not a cache */
     uint32_t cells_used;                                  /* cells from here on were never used */
-    _Atomic uint64_t blocks_taken;                        /* bytes of payload in cells; put reads it */
     uint64_t blocks_end;                                  /* where the next new block would start */
     _Atomic uint64_t blocks_reserved_end;                 /* block bytes below are real memory; not a cache */
     uint32_t free_cells[IL_SIZE_CLASSES];                 /* index + 1 of the first free cell with a block of 2^class; 0: no block */
@@ -78,29 +90,48 @@ static inline uint64_t il_cursor_make(uint32_t count, uint64_t offset) {
     return (uint64_t)count << 32 | (offset / IL_UNIT);
 }
 
-/* ------------------------------------------------------------------- ring.c */
+/* ------------------------------------------------------------------- ring.c, ring_read.c */
 
+/* One end of the ring: a cursor, and the units of all records that passed it. */
+struct il_end {
+    uint64_t cursor;
+    uint32_t units;
+};
 struct il_place {
-    uint64_t offset;    /* of the record */
-    uint64_t next_tail; /* to store once the record is written */
+    uint64_t offset;     /* of the record */
+    struct il_end after; /* to publish once the record is written */
 };
 uint64_t il_record_size(uint64_t length);
+static inline uint32_t il_record_units(uint64_t length) { return (uint32_t)(il_record_size(length) / IL_UNIT); }
+/* The ends as they are published; each under its mutex. */
+il_status il_ring_tail(const struct il_queue *queue, struct il_end *tail);
+il_status il_ring_head(const struct il_queue *queue, struct il_end *head);
+void il_ring_publish_tail(const struct il_queue *queue, const struct il_end *tail);
+void il_ring_publish_head(const struct il_queue *queue, const struct il_end *head);
 /* Under put_mutex: where a record may go after tail (published, or of earlier records of the same batch). */
-il_status il_ring_place(il_object *object, uint64_t tail, int tail_is_published, uint64_t length, struct il_place *place);
+il_status il_ring_place(il_object *object, struct il_end tail, int tail_is_published, uint64_t length,
+                        struct il_place *place);
 void il_ring_write(const struct il_queue *queue, uint64_t offset, const void *data, uint64_t length);
-/* Under take_mutex: the record at cursor, which is not the tail. */
-il_status il_ring_read(const struct il_queue *queue, uint64_t cursor, const char **data, uint64_t *length, uint64_t *next);
+/* Under take_mutex: the record at head, which is not the tail; moves head behind it. */
+il_status il_ring_read(const struct il_queue *queue, struct il_end *head, const char **data, uint64_t *length);
 /* Under take_mutex: gives back the memory of regions that head has left. */
 void il_ring_release(il_object *object, uint64_t head);
+/* Under take_mutex, whose last holder died. */
+void il_ring_recover_done(const struct il_queue *queue, uint32_t unfinished_units);
 /* Whether not even an empty item has a place; from cursors that may move meanwhile. */
 int il_ring_is_full(const struct il_queue *queue);
 uint64_t il_ring_next_step(const struct il_queue *queue);
 void il_queue_geometry(uint32_t kind, const int64_t parameter[2], struct il_queue *queue);
 
+/* ------------------------------------------------------------------ blocks.c */
+
+/* Under put_mutex: enough block memory that an item of length can be taken, be it as the only one. */
+il_status il_blocks_reserve_for(il_object *object, uint64_t length);
+/* Under take_mutex: a free cell with a block of at least length bytes; IL_WOULD_BLOCK: none now. Not yet taken. */
+il_status il_cell_find(il_object *object, uint64_t length, uint32_t *index);
+
 /* ------------------------------------------------------------------ cells.c, all under take_mutex */
 
-/* A free cell with a block of at least length bytes; IL_WOULD_BLOCK: none now. Not yet taken. */
-il_status il_cell_find(il_object *object, uint64_t length, uint32_t *index);
 /* Writes the item and marks it HELD by this handle; it counts once head has passed sequence. */
 void il_cell_hold(il_object *object, uint32_t index, uint32_t sequence, const void *data, uint64_t length);
 /* The oldest cell that was given back; cells of the dead are given back first, now and then. */
@@ -112,7 +143,8 @@ il_status il_cell_copy(il_object *object, uint32_t index, void *buffer, uint64_t
 il_status il_cell_end(il_object *object, uint64_t token, enum il_cell_state state);
 void il_cells_give_back_all(il_object *object);
 int il_cells_held_by_others(il_object *object);
-void il_cells_rebuild(il_object *object, uint32_t head_count);
+/* Sets *units to those of all items in cells. */
+void il_cells_rebuild(il_object *object, uint32_t head_count, uint32_t *units);
 uint64_t il_cell_token(const il_object *object, uint32_t index);
 
 /* ------------------------------------------------------------------ queue.c, queue_kind.c */
@@ -134,6 +166,10 @@ int il_queue_ready(il_object *object, int reason);
 int il_queue_same(const int64_t asked[2], const int64_t found[2]);
 
 static inline struct il_queue *il_queue_of(const il_object *object) { return object->extension; }
+
+static inline void il_queue_wake(il_object *object, int reason, int everyone) {
+    il_event_wake(&il_control_of(object)->events[reason], everyone);
+}
 
 /* The gate of the queue operations, of either kind. */
 static inline il_status il_queue_check(const il_object *object) {

@@ -1,10 +1,46 @@
 /* What the two kinds of queue add to creating, attaching and closing: sizes, first state, geometry. */
-#include "queue.h"
+#include "ring.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #define CREATION_CELLS (IL_PAGE / sizeof(struct il_cell))
+#define CELLS_BYTES ((uint64_t)IL_MAX_CELLS * sizeof(struct il_cell))
+
+static uint64_t ring_span(uint64_t first, uint64_t max_bytes) {
+    uint64_t size = first, span = 0;
+    while (size < max_bytes) {
+        span += size;
+        size *= 2;
+    }
+    return span + max_bytes;
+}
+
+/*
+ * Blocks of cells come in powers of two; the largest must hold the largest item. Twice that much, because up to half
+ * of each block is unused: whoever holds max_bytes of items in all must find a block for every one.
+ */
+static uint64_t blocks_span(uint64_t max_bytes) {
+    uint64_t size = IL_PAGE;
+    while (size < max_bytes) {
+        size *= 2;
+    }
+    return 2 * size;
+}
+
+void il_queue_geometry(uint32_t kind, const int64_t parameter[2], struct il_queue *queue) {
+    const uint64_t smallest = UINT64_C(1) << IL_SMALLEST_REGION_BITS;
+    queue->joinable = kind == IL_KIND_JOINABLE_QUEUE;
+    queue->capacity = (uint32_t)parameter[0];
+    queue->max_bytes = (uint64_t)parameter[1];
+    queue->first_region = queue->max_bytes < smallest ? queue->max_bytes : smallest;
+    queue->cells_base = IL_SMALL_SIZE;
+    queue->ring_base = IL_SMALL_SIZE + (queue->joinable ? CELLS_BYTES : 0);
+    queue->ring_end = queue->ring_base + ring_span(queue->first_region, queue->max_bytes);
+    queue->blocks_base = queue->ring_end;
+    queue->blocks_limit = queue->blocks_base + (queue->joinable ? blocks_span(queue->max_bytes) : 0);
+    queue->largest_record = queue->max_bytes - IL_UNIT;
+}
 
 /* Checks {capacity, max bytes} and rounds max bytes up to whole pages. */
 static int normalise(int64_t parameter[2]) {

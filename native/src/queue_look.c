@@ -77,7 +77,6 @@ static il_status look_in_ring(il_object *object, il_cursor *cursor, void *buffer
     const struct il_queue *queue = il_queue_of(object);
     uint64_t head = atomic_load(&queue->control->head), tail = atomic_load(&queue->control->tail);
     const char *data;
-    uint64_t next;
     /* At or behind the head: the head itself, for a restart of the ring may have moved it without taking anything. */
     if (cursor->started != STAGE_RING || (int32_t)(il_cursor_count(cursor->next) - il_cursor_count(head)) <= 0) {
         cursor->next = head;
@@ -86,7 +85,8 @@ static il_status look_in_ring(il_object *object, il_cursor *cursor, void *buffer
     if (il_cursor_count(cursor->next) == il_cursor_count(tail)) {
         return IL_WOULD_BLOCK;
     }
-    il_status status = il_ring_read(queue, cursor->next, &data, &item->length, &next);
+    struct il_end next = {.cursor = cursor->next};
+    il_status status = il_ring_read(queue, &next, &data, &item->length);
     if (status != IL_OK) {
         return status;
     }
@@ -95,7 +95,7 @@ static il_status look_in_ring(il_object *object, il_cursor *cursor, void *buffer
     }
     memcpy(buffer, data, item->length);
     item->deliveries = 1;
-    cursor->next = next;
+    cursor->next = next.cursor;
     return IL_OK;
 }
 
@@ -145,20 +145,25 @@ struct attempt {
     il_item *item;
 };
 
+static int must_wait(il_status status) { return status == IL_WOULD_BLOCK || status == IL_NO_BYTES; }
+
+/*
+ * A sleeper that was woken for a place and finds that it wants for bytes passes the wake-up on before it sleeps again,
+ * for bytes: the place may be all that another one waits for.
+ */
 static il_status wait_until(struct attempt *attempt, int64_t deadline) {
     const int64_t slice = INT64_C(100) * 1000000; /* a dead peer's missing wake-up costs no more than this */
-    int slept = 0;
-    il_status status;
-    for (;;) {
+    int slept = 0, for_bytes = 0;
+    il_status status = attempt->run(attempt);
+    while (must_wait(status)) {
         uint32_t ticket;
-        status = attempt->run(attempt);
-        int for_bytes = status == IL_NO_BYTES;
-        if ((status != IL_WOULD_BLOCK && !for_bytes) ||
-            il_wait_prepare(attempt->object, attempt->reason, for_bytes, &ticket) != IL_OK) {
-            break;
+        if (status == IL_NO_BYTES && slept && !for_bytes) {
+            il_wait_leave(attempt->object, attempt->reason);
         }
-        status = attempt->run(attempt);
-        if (status != IL_WOULD_BLOCK && status != IL_NO_BYTES) {
+        for_bytes = status == IL_NO_BYTES;
+        il_status prepared = il_wait_prepare(attempt->object, attempt->reason, for_bytes, &ticket);
+        status = prepared == IL_OK ? attempt->run(attempt) : prepared;
+        if (!must_wait(status)) {
             break;
         }
         int64_t now = il_clock_now();
@@ -166,9 +171,12 @@ static il_status wait_until(struct attempt *attempt, int64_t deadline) {
             status = IL_TIMED_OUT;
             break;
         }
-        il_wait_sleep(attempt->object, attempt->reason, for_bytes, ticket,
-                      slice < deadline - now ? now + slice : deadline);
-        slept = 1;
+        if ((status == IL_NO_BYTES) == for_bytes) { /* else announced for the wrong thing */
+            il_wait_sleep(attempt->object, attempt->reason, for_bytes, ticket,
+                          slice < deadline - now ? now + slice : deadline);
+            slept = 1;
+            status = attempt->run(attempt);
+        }
     }
     if (slept) {
         il_wait_leave(attempt->object, attempt->reason);

@@ -7,6 +7,7 @@
  * small program with one thread.
  */
 #include "channel.h"
+#include "environment.h"
 #include "launch.h"
 #include "platform/platform.h"
 #include "stage.h"
@@ -111,6 +112,25 @@ static int set_signals(posix_spawnattr_t *attributes) {
     return error;
 }
 
+/* 0 or an errno value, as from posix_spawn. */
+static int spawn_in_environment(const il_spawn_options *options, char **arguments,
+                                const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes,
+                                pid_t *pid) {
+    char **changed;
+    int error;
+    if (!options->inherit_environment) {
+        return posix_spawn(pid, options->launcher, actions, attributes, arguments,
+                           (char *const *)options->environment);
+    }
+    changed = il_environment_changed(options->environment);
+    if (changed == NULL) {
+        return ENOMEM;
+    }
+    error = posix_spawn(pid, options->launcher, actions, attributes, arguments, changed);
+    free(changed);
+    return error;
+}
+
 static int spawn_with(const il_spawn_options *options, const struct sources *sources, char **arguments,
                       posix_spawn_file_actions_t *actions, pid_t *pid) {
     posix_spawnattr_t attributes;
@@ -125,8 +145,7 @@ static int spawn_with(const il_spawn_options *options, const struct sources *sou
     }
     error = set_signals(&attributes);
     if (error == 0) {
-        error = posix_spawn(pid, options->launcher, actions, &attributes, arguments,
-                            (char *const *)options->environment);
+        error = spawn_in_environment(options, arguments, actions, &attributes, pid);
     }
     posix_spawnattr_destroy(&attributes);
     return error;

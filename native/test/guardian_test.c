@@ -20,10 +20,10 @@ static void say_and_exit(int number) {
 CHILD(orderly) {
     signal(SIGTERM, say_and_exit);
     if (fork() == 0) {
-        if (fork() != 0) {
-            signal(SIGTERM, SIG_DFL);
+        signal(SIGTERM, SIG_DFL);
+        if (fork() != 0)
             pause_for_ever();
-        }
+        signal(SIGTERM, say_and_exit);
         setsid();
         say_pid();
         pause_for_ever();
@@ -72,7 +72,8 @@ static void stop_all(struct scene *scene) {
 }
 
 TEST(a_stopped_tree_ends_with_the_parent) {
-    play_all_ways(ARGUMENTS("tree"), TREE_SIZE, stop_all);
+    play_to_end(ARGUMENTS("tree"), BY_SIGKILL, TREE_SIZE, stop_all);
+    play_to_end(ARGUMENTS("tree"), BY_ABANDONING, TREE_SIZE, stop_all);
 }
 
 TEST(what_a_program_left_behind_ends_with_the_parent) {
@@ -85,7 +86,9 @@ TEST(what_a_program_left_behind_ends_with_the_parent) {
 
 TEST(without_process_handles_all_this_works_too) {
     forget_new_calls();
-    play_all_ways(ARGUMENTS("tree"), TREE_SIZE, NULL);
+    play_all_ways(ARGUMENTS("wait"), 1, NULL);
+    play_to_end(ARGUMENTS("tree"), BY_SIGKILL, TREE_SIZE, NULL);
+    play_to_end(ARGUMENTS("tree"), BY_ABANDONING, TREE_SIZE, NULL);
 }
 
 TEST(everybody_is_asked_before_being_killed) {

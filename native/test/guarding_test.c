@@ -12,6 +12,17 @@ CHILD(unbound) {
     pause_for_ever();
 }
 
+/* Leaves a process behind that has nothing open. */
+CHILD(bare) {
+    if (fork() != 0)
+        exit(7);
+    for (int standard = 0; standard <= 2; standard++)
+        close(standard);
+    say_pid();
+    close(CHANNEL);
+    pause_for_ever();
+}
+
 CHILD(passing) {
     if (fork() == 0) {
         if (fork() == 0)
@@ -174,18 +185,20 @@ TEST(orphans_of_a_living_program_are_reaped) {
     expect_empty_nest();
 }
 
-/* What reads a program's output sees its end when the program ends, not when the guardian does. */
-TEST(the_guardian_does_not_keep_the_output_open) {
+/* What reads a program's output, or its channel, sees the end when the program ends, not when the guardian
+ * does. */
+TEST(the_guardian_does_not_keep_output_and_channel_open) {
     struct scene scene;
     il_child child;
     int ends[2], saved = fcntl(1, F_DUPFD_CLOEXEC, 50);
     char byte;
     fflush(stdout);
     CHECK(pipe(ends) == 0 && dup2(ends[1], 1) == 1 && close(ends[1]) == 0);
-    start(&scene, ARGUMENTS("leave"), &child, 1);
+    start(&scene, ARGUMENTS("bare"), &child, 1);
     CHECK(dup2(saved, 1) == 1);
     CHECK(read(ends[0], &byte, 1) == 0);
-    CHECK(is_alive(child.direct));
+    expect_silence(scene.ours);
+    CHECK(is_alive(scene.pids[0]) && is_alive(child.direct));
     CHECK_OK(il_child_abandon(&child));
     CHECK(finish(&child) == 7);
     expect_all_gone(&scene);

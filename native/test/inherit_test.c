@@ -83,6 +83,28 @@ BOTH(all_arrives_as_given) {
     free(directory);
 }
 
+BOTH(the_environment_is_the_callers_with_changes) {
+    const char *text;
+    use_scratch();
+    il_spawn_options options = spawn_options(ARGUMENTS("show"));
+    clearenv();
+    setenv("KEPT", "\xff=\xfe", 1);
+    setenv("CHANGED", "old", 1);
+    setenv("REMOVED", "x", 1);
+    setenv("CHANGE", "another", 1);
+    options.daemon = daemon;
+    options.inherit_environment = 1;
+    options.environment = (const char *const[]){"CHANGED=new", "REMOVED", "ABSENT", "ADDED=", NULL};
+    options.output_path = path_of("output");
+    CHECK(run_to_end(&options) == 0);
+    text = contents(path_of("output"));
+    CHECK(strstr(text, "variable [KEPT=\xff=\xfe]\nvariable [CHANGE=another]\n"
+                       "variable [CHANGED=new]\nvariable [ADDED=]\ndirectory") != NULL);
+    options.environment = (const char *const[]){NULL};
+    CHECK(run_to_end(&options) == 0);
+    CHECK(strstr(contents(path_of("output")), "variable [CHANGED=old]\nvariable [REMOVED=x]\n") != NULL);
+}
+
 BOTH(output_and_error_share_a_file) {
     struct stat status;
     use_scratch();

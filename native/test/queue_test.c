@@ -1,181 +1,222 @@
-/* The queue in one process and between two: order, growth, wrap, capacity, batches, joinable items. */
-#include "harness.h"
+/* The queue in one process, against models: order, growth, wrap, capacity, batches, shutdown, joinable items. */
+#include "objects.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-static il_object *make(uint32_t kind, int64_t capacity, int64_t max_bytes) {
-    il_spec spec = {.kind = kind, .mode = IL_CREATE, .parameter = {capacity, max_bytes}, .codec = "bytes",
-                    .deadline = il_deadline_after(INT64_C(10000000000))};
-    il_object *queue = NULL;
-    CHECK_OK(il_object_open(&spec, &queue, NULL));
-    return queue;
-}
-
-static void fill(char *data, uint64_t length, uint32_t seed) {
-    for (uint64_t i = 0; i < length; i++) data[i] = (char)(seed * 31 + i * 7);
-}
-
-static void expect(const char *data, uint64_t length, uint32_t seed) {
-    for (uint64_t i = 0; i < length; i++) CHECK(data[i] == (char)(seed * 31 + i * 7));
-}
+static char data[1 << 19], buffer[1 << 19];
 
 TEST(items_come_out_in_the_order_they_went_in) {
-    il_object *queue = make(IL_KIND_QUEUE, 1000000, 1 << 20);
-    char buffer[64];
+    il_object *queue = open_queue(IL_KIND_QUEUE, NULL, 1000000, 1 << 20);
     il_item item;
     for (uint32_t i = 0; i < 1000; i++) {
-        fill(buffer, i % 60, i);
-        CHECK_OK(il_queue_try_put(queue, buffer, i % 60));
+        fill(data, i % 60, i);
+        CHECK_OK(il_queue_try_put(queue, data, i % 60));
     }
     for (uint32_t i = 0; i < 1000; i++) {
         CHECK_OK(il_queue_try_take(queue, buffer, sizeof buffer, &item));
-        CHECK(item.length == i % 60);
-        expect(buffer, item.length, i);
+        CHECK(item.length == i % 60 && is_filled(buffer, item.length, i));
+        CHECK(item.token == 0 && item.deliveries == 1);
     }
     CHECK_STATUS(IL_WOULD_BLOCK, il_queue_try_take(queue, buffer, sizeof buffer, &item));
     CHECK_OK(il_object_close(queue));
 }
 
-/* Against a model: random lengths, every wrap and growth of a small ring, until the whole of it was used often. */
-TEST(random_puts_and_takes_match_a_model_through_wrap_and_growth) {
-    enum { MAX = 1 << 18, ROUNDS = 200000 };
-    static char buffer[MAX];
-    for (int joinable = 0; joinable < 2; joinable++) {
-        il_object *queue = make(joinable ? IL_KIND_JOINABLE_QUEUE : IL_KIND_QUEUE, 300, MAX);
-        uint32_t put = 0, taken = 0;
-        static uint64_t lengths[ROUNDS];
-        uint64_t bytes = 0;
-        srand(7);
-        for (int round = 0; round < ROUNDS; round++) {
-            int phase = (round / 500) % 3; /* filling, draining, both */
-            if (phase == 0 ? rand() % 4 != 0 : phase == 1 ? rand() % 4 == 0 : rand() % 2) {
-                uint64_t length = (uint64_t)(rand() % 50 == 0 ? rand() % (MAX - 100) : rand() % 2000);
-                fill(buffer, length, put);
-                il_status status = il_queue_try_put(queue, buffer, length);
-                if (status == IL_OK) {
-                    lengths[put++] = length;
-                    bytes += length;
-                } else {
-                    CHECK(status == IL_WOULD_BLOCK || status == IL_NO_BYTES);
-                    CHECK(put > taken);
-                    CHECK(status != IL_WOULD_BLOCK || put - taken == 300);
-                }
-            } else {
-                il_item item;
-                il_status status = il_queue_try_take(queue, buffer, sizeof buffer, &item);
-                CHECK(status == (put == taken ? IL_WOULD_BLOCK : IL_OK));
-                if (status == IL_OK) {
-                    CHECK(item.length == lengths[taken]);
-                    expect(buffer, item.length, taken);
-                    taken++;
-                    if (joinable) CHECK_OK(il_queue_done(queue, item.token));
-                }
-            }
-            uint32_t size;
-            CHECK_OK(il_queue_size(queue, &size));
-            CHECK(size == put - taken);
+/* What is in the queue: numbers and lengths, first to last. */
+struct model {
+    uint64_t *lengths;
+    uint32_t put, taken;
+    int64_t capacity;
+    uint64_t max_bytes, bytes;
+};
+
+static void put_one(il_object *queue, struct model *model, uint64_t length) {
+    fill(data, length, model->put);
+    il_status status = il_queue_try_put(queue, data, length);
+    uint64_t size = (length + 8 + 15) / 16 * 16;
+    if (status == IL_OK) {
+        CHECK(model->put - model->taken < model->capacity && model->bytes + size <= model->max_bytes);
+        model->lengths[model->put++] = length;
+        model->bytes += size;
+    } else if (status == IL_WOULD_BLOCK) {
+        CHECK(model->put - model->taken == model->capacity);
+    } else {
+        CHECK_STATUS(IL_NO_BYTES, status);
+        CHECK(model->put > model->taken);
+    }
+}
+
+static void check_taken(struct model *model, const il_item *item, const char *bytes) {
+    CHECK(model->taken < model->put && item->length == model->lengths[model->taken]);
+    CHECK(is_filled(bytes, item->length, model->taken));
+    model->taken++;
+    model->bytes -= (item->length + 8 + 15) / 16 * 16;
+}
+
+static void take_one(il_object *queue, struct model *model, int joinable) {
+    il_item item;
+    il_status status = il_queue_try_take(queue, buffer, sizeof buffer, &item);
+    CHECK_STATUS(model->put == model->taken ? IL_WOULD_BLOCK : IL_OK, status);
+    if (status != IL_OK) return;
+    check_taken(model, &item, buffer);
+    if (joinable) CHECK_OK(il_queue_done(queue, item.token));
+}
+
+static void check_size(il_object *queue, const struct model *model) {
+    uint32_t size;
+    CHECK_OK(il_queue_size(queue, &size));
+    CHECK(size == model->put - model->taken);
+}
+
+static void run_model(uint32_t kind, int64_t capacity, uint64_t max_bytes, int rounds, unsigned seed) {
+    struct model model = {.capacity = capacity, .max_bytes = max_bytes, .lengths = malloc((size_t)rounds * 8)};
+    il_object *queue = open_queue(kind, NULL, capacity, (int64_t)max_bytes);
+    srand(seed);
+    for (int round = 0; round < rounds; round++) {
+        int phase = (round / 500) % 3; /* filling, draining, both */
+        if (phase == 0 ? rand() % 4 != 0 : phase == 1 ? rand() % 4 == 0 : rand() % 2) {
+            uint64_t most = rand() % 50 == 0 ? max_bytes - 24 : max_bytes / 100 + 1;
+            put_one(queue, &model, (uint64_t)rand() % (most + 1));
+        } else {
+            take_one(queue, &model, kind == IL_KIND_JOINABLE_QUEUE);
         }
-        CHECK(bytes > 10 * MAX);
+        check_size(queue, &model);
+    }
+    CHECK_OK(il_object_close(queue));
+    free(model.lengths);
+}
+
+TEST(random_puts_and_takes_match_a_model_at_many_sizes) {
+    static const int64_t capacities[] = {1, 2, 7, 300, INT32_MAX};
+    for (uint64_t max_bytes = 4096; max_bytes <= 1 << 18; max_bytes = max_bytes * 2 + 4096) {
+        for (size_t i = 0; i < sizeof capacities / sizeof capacities[0]; i++) {
+            for (uint32_t kind = IL_KIND_QUEUE; kind <= IL_KIND_JOINABLE_QUEUE; kind++) {
+                run_model(kind, capacities[i], max_bytes, 4000, (unsigned)(max_bytes + i));
+            }
+        }
+    }
+}
+
+TEST(random_puts_and_takes_match_a_model_for_long) { run_model(IL_KIND_QUEUE, 300, 1 << 18, 100000, 7); }
+
+TEST(the_largest_item_fits_an_empty_ring_wherever_its_cursors_stand) {
+    enum { MAX = 1 << 16 };
+    for (uint32_t kind = IL_KIND_QUEUE; kind <= IL_KIND_JOINABLE_QUEUE; kind++) {
+        il_object *queue = open_queue(kind, NULL, 100, MAX);
+        il_queue_state state;
+        CHECK_OK(il_queue_inspect(queue, &state));
+        CHECK(state.largest_item > MAX - 100);
+        for (uint64_t offset = 0; offset < MAX - 100; offset += 1000) {
+            struct model model = {.capacity = 100, .max_bytes = MAX, .lengths = (uint64_t[2]){0}};
+            put_one(queue, &model, offset);
+            take_one(queue, &model, kind == IL_KIND_JOINABLE_QUEUE);
+            put_one(queue, &model, state.largest_item);
+            take_one(queue, &model, kind == IL_KIND_JOINABLE_QUEUE);
+            CHECK(model.taken == 2);
+        }
+        CHECK_STATUS(IL_TOO_LARGE, il_queue_try_put(queue, data, state.largest_item + 1));
         CHECK_OK(il_object_close(queue));
     }
 }
 
-TEST(the_largest_item_fits_an_empty_ring_wherever_its_cursors_stand) {
-    enum { MAX = 1 << 16 };
-    static char buffer[MAX];
-    il_object *queue = make(IL_KIND_QUEUE, 100, MAX);
-    il_queue_state state;
-    il_item item;
-    CHECK_OK(il_queue_inspect(queue, &state));
-    CHECK(state.largest_item > MAX - 100);
-    for (uint64_t offset = 0; offset < MAX - 100; offset += 1000) {
-        CHECK_OK(il_queue_try_put(queue, buffer, offset));
-        CHECK_OK(il_queue_try_take(queue, buffer, sizeof buffer, &item));
-        fill(buffer, state.largest_item, (uint32_t)offset);
-        CHECK_OK(il_queue_try_put(queue, buffer, state.largest_item));
-        memset(buffer, 0, sizeof buffer);
-        CHECK_OK(il_queue_try_take(queue, buffer, sizeof buffer, &item));
-        CHECK(item.length == state.largest_item);
-        expect(buffer, item.length, (uint32_t)offset);
+/* ---- batches */
+
+static uint64_t pack(char *packed, uint64_t length, uint32_t seed) {
+    memcpy(packed, &length, sizeof length);
+    fill(packed + 8, length, seed);
+    return 8 + (length + 7) / 8 * 8;
+}
+
+static void put_batch(il_object *queue, struct model *model, uint32_t count, uint64_t most) {
+    static char packed[1 << 19];
+    uint64_t lengths[IL_MAX_BATCH], used = 0;
+    uint32_t put = 77;
+    for (uint32_t i = 0; i < count; i++) {
+        lengths[i] = (uint64_t)rand() % (most + 1);
+        used += pack(packed + used, lengths[i], model->put + i);
     }
-    CHECK_STATUS(IL_TOO_LARGE, il_queue_try_put(queue, buffer, state.largest_item + 16));
+    il_status status = il_queue_try_put_all(queue, packed, used, count, &put);
+    CHECK(put <= count && (put == count) == (status == IL_OK));
+    for (uint32_t i = 0; i < put; i++) {
+        model->lengths[model->put++] = lengths[i];
+        model->bytes += (lengths[i] + 8 + 15) / 16 * 16;
+    }
+    CHECK(model->put - model->taken <= model->capacity && model->bytes <= model->max_bytes);
+    if (status == IL_WOULD_BLOCK) CHECK(model->put - model->taken == model->capacity);
+    if (status != IL_OK && status != IL_WOULD_BLOCK) CHECK_STATUS(IL_NO_BYTES, status);
+    if (status == IL_NO_BYTES) CHECK(model->put > model->taken);
+}
+
+static void take_batch(il_object *queue, struct model *model, uint32_t count, uint64_t capacity, int joinable) {
+    uint32_t taken = 77, before = model->taken;
+    uint64_t needed = 77, at = 0;
+    il_status status = il_queue_try_take_all(queue, buffer, capacity, count, &taken, &needed);
+    for (uint32_t i = 0; i < taken; i++) {
+        il_item item;
+        memcpy(&item, buffer + at, sizeof item);
+        check_taken(model, &item, buffer + at + sizeof item);
+        at += sizeof item + (item.length + 7) / 8 * 8;
+        if (joinable) CHECK_OK(il_queue_done(queue, item.token));
+    }
+    CHECK(at <= capacity && taken <= count && (taken > 0) == (status == IL_OK));
+    if (status == IL_WOULD_BLOCK) CHECK(model->put == before);
+    if (status == IL_TOO_SMALL) {
+        CHECK(needed > capacity);
+        CHECK_OK(il_queue_try_take_all(queue, buffer, needed, 1, &taken, &needed)); /* exactly that much */
+        il_item item;
+        memcpy(&item, buffer, sizeof item);
+        check_taken(model, &item, buffer + sizeof item);
+        if (joinable) CHECK_OK(il_queue_done(queue, item.token));
+    }
+    if (status == IL_OK && taken < count && model->put > model->taken) {
+        CHECK(capacity - at < sizeof(il_item) + (model->lengths[model->taken] + 7) / 8 * 8);
+    }
+}
+
+static void run_batches(uint32_t kind, int64_t capacity, uint64_t max_bytes, unsigned seed) {
+    enum { ROUNDS = 600 };
+    static uint64_t lengths[ROUNDS * IL_MAX_BATCH];
+    struct model model = {.capacity = capacity, .max_bytes = max_bytes, .lengths = lengths};
+    il_object *queue = open_queue(kind, NULL, capacity, (int64_t)max_bytes);
+    srand(seed);
+    for (int round = 0; round < ROUNDS; round++) {
+        uint32_t count = 1 + (uint32_t)rand() % (rand() % 10 == 0 ? IL_MAX_BATCH : 20);
+        uint64_t most = rand() % 3 == 0 ? 0 : sizeof buffer / 3 / count < max_bytes / 8 ? sizeof buffer / 3 / count : max_bytes / 8;
+        if (rand() % 2) {
+            put_batch(queue, &model, count, most);
+        } else {
+            take_batch(queue, &model, count, (uint64_t)rand() % (rand() % 2 ? sizeof buffer : 500), kind == IL_KIND_JOINABLE_QUEUE);
+        }
+        check_size(queue, &model);
+    }
+    CHECK(model.taken > 100);
     CHECK_OK(il_object_close(queue));
 }
 
-struct pair {
-    il_object *queue;
-    uint32_t items;
-};
-
-static void produce(void *argument) {
-    const struct pair *pair = argument;
-    il_spec spec = {.kind = IL_KIND_QUEUE, .mode = IL_OPEN, .name = (const char *)(pair + 1), .parameter = {8, 1 << 16},
-                    .deadline = il_deadline_after(INT64_C(10000000000))};
-    il_object *queue;
-    char data[200];
-    CHECK_OK(il_object_open(&spec, &queue, NULL));
-    for (uint32_t i = 0; i < pair->items; i++) {
-        memcpy(data, &i, sizeof i);
-        fill(data + sizeof i, i % 180, i);
-        CHECK_OK(il_queue_put(queue, data, sizeof i + i % 180, IL_FOREVER));
+TEST(batches_match_a_model) {
+    static const int64_t capacities[] = {3, 100, 100000};
+    for (uint64_t max_bytes = 4096; max_bytes <= 1 << 18; max_bytes *= 8) {
+        for (int i = 0; i < 3; i++) {
+            run_batches(IL_KIND_QUEUE, capacities[i], max_bytes, (unsigned)i);
+            run_batches(IL_KIND_JOINABLE_QUEUE, capacities[i], max_bytes, (unsigned)i);
+        }
     }
-    CHECK_OK(il_object_close(queue));
 }
 
-TEST(producers_and_consumers_in_processes_meet_at_a_small_capacity) {
-    enum { PRODUCERS = 3, ITEMS = 30000 };
-    struct {
-        struct pair pair;
-        char name[80];
-    } shared = {.pair = {.items = ITEMS}};
-    strcpy(shared.name, harness_name());
-    il_spec spec = {.kind = IL_KIND_QUEUE, .mode = IL_OPEN, .name = shared.name, .parameter = {8, 1 << 16},
-                    .deadline = il_deadline_after(INT64_C(10000000000))};
-    il_object *queue;
-    CHECK_OK(il_object_open(&spec, &queue, NULL));
-    int pids[PRODUCERS];
-    for (int i = 0; i < PRODUCERS; i++) pids[i] = harness_fork(produce, &shared);
-    uint64_t sum = 0;
-    char data[200];
-    il_item item;
-    for (int i = 0; i < PRODUCERS * ITEMS; i++) {
-        uint32_t number;
-        CHECK_OK(il_queue_take(queue, data, sizeof data, &item, IL_FOREVER));
-        memcpy(&number, data, sizeof number);
-        CHECK(item.length == sizeof number + number % 180);
-        expect(data + sizeof number, number % 180, number);
-        sum += number;
-    }
-    CHECK(sum == (uint64_t)PRODUCERS * ITEMS * (ITEMS - 1) / 2);
-    for (int i = 0; i < PRODUCERS; i++) harness_expect_exit(pids[i]);
-    CHECK_OK(il_object_unlink(queue));
-    CHECK_OK(il_object_close(queue));
-}
-
-TEST(an_item_given_back_comes_again_ahead_of_newer_ones) {
-    il_object *queue = make(IL_KIND_JOINABLE_QUEUE, 100, 1 << 20);
-    il_item first, second, again;
-    char c;
-    CHECK_OK(il_queue_try_put(queue, "a", 1));
-    CHECK_OK(il_queue_try_put(queue, "b", 1));
-    CHECK_OK(il_queue_try_put(queue, "c", 1));
-    CHECK_OK(il_queue_try_take(queue, &c, 1, &first));
-    CHECK_OK(il_queue_try_take(queue, &c, 1, &second));
-    CHECK_OK(il_queue_give_back(queue, second.token));
-    CHECK_OK(il_queue_give_back(queue, first.token));
-    CHECK_STATUS(IL_NOT_FOUND, il_queue_done(queue, first.token));
-    CHECK_OK(il_queue_try_take(queue, &c, 1, &again));
-    CHECK(c == 'a' && again.deliveries == 2);
-    CHECK_OK(il_queue_done(queue, again.token));
-    CHECK_OK(il_queue_try_take(queue, &c, 1, &again));
-    CHECK(c == 'b' && again.deliveries == 2);
-    CHECK_OK(il_queue_done(queue, again.token));
-    CHECK_STATUS(IL_WOULD_BLOCK, il_queue_try_join(queue));
-    CHECK_OK(il_queue_try_take(queue, &c, 1, &again));
-    CHECK(c == 'c' && again.deliveries == 1);
-    CHECK_STATUS(IL_WOULD_BLOCK, il_queue_try_join(queue));
-    CHECK_OK(il_queue_done(queue, again.token));
-    CHECK_OK(il_queue_try_join(queue));
+TEST(batches_that_break_the_contract_are_invalid) {
+    il_object *queue = open_object(IL_KIND_QUEUE, NULL);
+    char packed[64] = {0};
+    uint32_t put, taken;
+    uint64_t needed, huge = UINT64_MAX - 3;
+    CHECK_STATUS(IL_INVALID, il_queue_try_put_all(queue, packed, 16, IL_MAX_BATCH + 1, &put));
+    CHECK_STATUS(IL_INVALID, il_queue_try_take_all(queue, buffer, 64, 0, &taken, &needed));
+    CHECK_STATUS(IL_INVALID, il_queue_try_take_all(queue, buffer, 64, IL_MAX_BATCH + 1, &taken, &needed));
+    CHECK_OK(il_queue_try_put_all(queue, packed, 0, 0, &put));
+    CHECK(put == 0);
+    pack(packed, 3, 1);
+    CHECK_STATUS(IL_INVALID, il_queue_try_put_all(queue, packed, 16 + 7, 2, &put)); /* the second is cut off */
+    CHECK(put == 1);
+    memcpy(packed, &huge, sizeof huge);
+    CHECK_STATUS(IL_INVALID, il_queue_try_put_all(queue, packed, sizeof packed, 1, &put));
+    CHECK(put == 0);
+    CHECK_OK(il_queue_try_take_all(queue, buffer, sizeof buffer, 5, &taken, &needed));
+    CHECK(taken == 1 && is_filled(buffer + sizeof(il_item), 3, 1));
     CHECK_OK(il_object_close(queue));
 }

@@ -2,6 +2,7 @@
 #include "children.h"
 #include "scratch.h"
 
+#include <sched.h>
 #include <sys/resource.h>
 
 /* ---------------------------------------------------------------- children */
@@ -105,6 +106,44 @@ BOTH(an_ended_child_cannot_be_signalled_before_it_is_reaped) {
     CHECK_STATUS(IL_NOT_FOUND, il_child_signal(&child, IL_SIGNAL_KILL));
     exit_status = finish(&child);
     CHECK(exit_status == 3 || exit_status == -SIGTERM);
+}
+
+/* In a pid namespace of its own, where the next pid can be chosen and nobody else takes it. */
+static void signal_after_the_pid_was_reused(void *daemon) {
+    il_child child;
+    il_spawn_options options = spawn_options(ARGUMENTS("exit", "3"));
+    int victim;
+    FILE *last;
+    options.daemon = *(int *)daemon;
+    CHECK_OK(il_child_spawn(&options, &child));
+    CHECK_OK(il_child_reap(&child, IL_FOREVER));
+    last = fopen("/proc/sys/kernel/ns_last_pid", "w");
+    CHECK(last != NULL && fprintf(last, "%d", child.pid - 1) > 0 && fclose(last) == 0);
+    victim = harness_fork((void (*)(void *))pause_for_ever, NULL);
+    CHECK(victim == child.pid);
+    CHECK_STATUS(IL_NOT_FOUND, il_child_signal(&child, IL_SIGNAL_KILL));
+    CHECK(waitpid(victim, NULL, WNOHANG) == 0);
+    harness_kill(victim);
+    il_child_release(&child);
+}
+
+static void in_a_new_namespace(void *daemon) {
+    if (unshare(CLONE_NEWPID) == 0) /* else: not root, nothing is tried */
+        harness_expect_exit(harness_fork(signal_after_the_pid_was_reused, daemon));
+}
+
+/* In a process between: LeakSanitizer cannot work where unshare was called. */
+static void try_signal_after_the_pid_was_reused(int daemon) {
+    harness_expect_exit(harness_fork(in_a_new_namespace, &daemon));
+}
+
+BOTH(a_stranger_with_the_same_pid_is_not_signalled) {
+    try_signal_after_the_pid_was_reused(daemon);
+}
+
+BOTH(a_stranger_with_the_same_pid_is_not_signalled_without_process_handles) {
+    forget_new_calls();
+    try_signal_after_the_pid_was_reused(daemon);
 }
 
 TEST(an_exit_status_that_somebody_else_took) {

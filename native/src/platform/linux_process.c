@@ -115,3 +115,7 @@ int il_platform_receive(int socket, struct msghdr *message, size_t *received) {
     *received = (size_t)some;
     return 0;
 }
+
+char **il_platform_environment(void) {
+    return environ;
+}

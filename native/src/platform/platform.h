@@ -102,6 +102,8 @@ int il_platform_die_with_parent(int32_t parent);
 void il_platform_children(void (*visit)(int32_t pid, void *context), void *context);
 /* Closes every descriptor from first upwards. */
 void il_platform_close_from(int first);
+/* The environment of this process, NULL-terminated. */
+char **il_platform_environment(void);
 /* A connected pair of stream sockets, close-on-exec from birth: other threads fork as well. */
 int il_platform_socket_pair(int pair[2]);
 struct msghdr;

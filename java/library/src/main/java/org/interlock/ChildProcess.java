@@ -200,7 +200,10 @@ public final class ChildProcess {
     return isAlive() ? OptionalInt.empty() : OptionalInt.of(child.ended().join());
   }
 
-  /** Asks it to end: SIGTERM. Nothing happens if it has ended. */
+  /**
+   * Asks it to end: SIGTERM. Nothing happens if it has ended; a JVM that has not begun with its
+   * task ends at once.
+   */
   public void terminate() {
     check(child.terminate());
   }

@@ -11,8 +11,9 @@ import org.interlock.internal.queue.QueueHandle;
 
 /**
  * A queue that knows which of its items were worked off: an item is gone only when whoever took it
- * says that it is done. If that process dies before, or closes its last handle, the item is delivered
- * again, to another process, ahead of newer ones. So each item is delivered at least once.
+ * says that it is done. If that process dies before, or closes its last handle, the item is
+ * delivered again, to another process, ahead of newer ones. So each item is delivered at least
+ * once.
  *
  * <pre>{@code
  * // a worker                                // whoever hands out the work
@@ -26,8 +27,8 @@ import org.interlock.internal.queue.QueueHandle;
  * }
  * }</pre>
  *
- * <p>{@link #receive()} is the other way to take: what it returns belongs to no thread, can be given
- * back, and tells whether somebody else had it before.
+ * <p>{@link #receive()} is the other way to take: what it returns belongs to no thread, can be
+ * given back, and tells whether somebody else had it before.
  *
  * <pre>{@code
  * try (Delivery<Job> delivery = queue.receive()) {
@@ -49,8 +50,8 @@ import org.interlock.internal.queue.QueueHandle;
  * keeps what it holds. An item that was done, or that {@code clear} removed, never comes again.
  *
  * <p><b>An item that can not be decoded</b> is done when the {@link DecodeException} is thrown:
- * delivered again it would only fail again, and {@code join} would never return. {@code taskDone} is
- * not to be called for it. If something else keeps an item from its taker (the target of {@code
+ * delivered again it would only fail again, and {@code join} would never return. {@code taskDone}
+ * is not to be called for it. If something else keeps an item from its taker (the target of {@code
  * drainTo} refuses it, memory runs out), it is given back.
  *
  * <p><b>After a shutdown</b> {@code take}, timed {@code poll} and {@code receive} go on as long as
@@ -117,8 +118,7 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
    * @return a handle
    */
   public static <E> JoinableQueue<E> create(Codec<E> codec, int capacity, long maxBytes) {
-    return new JoinableQueue<>(
-        QueueHandle.create(Kinds.JOINABLE_QUEUE, codec, capacity, maxBytes));
+    return new JoinableQueue<>(QueueHandle.create(Kinds.JOINABLE_QUEUE, codec, capacity, maxBytes));
   }
 
   /**
@@ -245,8 +245,7 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
    * @throws DecodeException if the codec could not read the item; it is gone
    */
   public Optional<Delivery<E>> receive(long time, TimeUnit unit) throws InterruptedException {
-    return Optional.ofNullable(
-        queue().consumer().take(Received::new, Deadline.after(time, unit)));
+    return Optional.ofNullable(queue().consumer().take(Received::new, Deadline.after(time, unit)));
   }
 
   /**
@@ -285,8 +284,8 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
     void done();
 
     /**
-     * Gives the item back, unless it is done: it will be delivered again, ahead of newer ones. Has no
-     * effect after that, or once the queue itself is closed.
+     * Gives the item back, unless it is done: it will be delivered again, ahead of newer ones. Has
+     * no effect after that, or once the queue itself is closed.
      */
     @Override
     void close();

@@ -48,17 +48,17 @@ import org.jspecify.annotations.Nullable;
  * writes them, and some 8 to 24 more) within {@code maxBytes}. A queue starts with 64 KiB and grows
  * as it must.
  *
- * <p><b>Waiting.</b> {@code put}, {@code offer} and {@link #offerAll} with a time wait for room; they
- * go on when an item is taken, or given up by {@code clear}. {@code take} and {@code poll} with a
- * time wait for an item. All of them end, with nothing put or taken, by
+ * <p><b>Waiting.</b> {@code put}, {@code offer} and {@link #offerAll} with a time wait for room;
+ * they go on when an item is taken, or given up by {@code clear}. {@code take} and {@code poll}
+ * with a time wait for an item. All of them end, with nothing put or taken, by
  *
  * <ul>
  *   <li>{@link InterruptedException}, within 100 ms of the interrupt;
  *   <li>the end of their time: {@code false} or null. A time of 0 or less tries once, {@code
  *       Long.MAX_VALUE} is for ever;
  *   <li>{@link ClosedObjectException}, when another thread closes this handle;
- *   <li>{@link QueueShutdownException}, after {@link #shutdown()}: {@code put} and its like at once,
- *       {@code take} and timed {@code poll} when nothing is left.
+ *   <li>{@link QueueShutdownException}, after {@link #shutdown()}: {@code put} and its like at
+ *       once, {@code take} and timed {@code poll} when nothing is left.
  * </ul>
  *
  * The other methods do not wait, not even behind threads that do. The threads of one process, and
@@ -69,12 +69,12 @@ import org.jspecify.annotations.Nullable;
  * Nobody else is held up, and nothing else is lost.
  *
  * <p><b>Failure.</b> Each of these leaves the queue as it was: null is a {@link
- * NullPointerException}; what the codec throws while it encodes reaches the caller; an item that can
- * never fit into {@code maxBytes} is an {@link IllegalArgumentException}; a full {@code /dev/shm} is
- * a {@link PosixException} ({@code ENOSPC}) that says how much was needed. An item that can not be
- * decoded is a {@link DecodeException} with its bytes: from {@code take}, {@code poll}, {@code
- * remove} and {@code drainTo} it is gone, from {@code peek} and the iterator it is still there.
- * {@link CorruptObjectException}: something else has written over the queue's memory.
+ * NullPointerException}; what the codec throws while it encodes reaches the caller; an item that
+ * can never fit into {@code maxBytes} is an {@link IllegalArgumentException}; a full {@code
+ * /dev/shm} is a {@link PosixException} ({@code ENOSPC}) that says how much was needed. An item
+ * that can not be decoded is a {@link DecodeException} with its bytes: from {@code take}, {@code
+ * poll}, {@code remove} and {@code drainTo} it is gone, from {@code peek} and the iterator it is
+ * still there. {@link CorruptObjectException}: something else has written over the queue's memory.
  *
  * <p><b>A queue is no collection to search and mend</b>: {@code remove(Object)}, {@code removeIf},
  * {@code removeAll}, {@code retainAll} and the iterator's {@code remove} are {@link
@@ -181,8 +181,7 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
    * @throws IncompatibleObjectException if the name exists with another capacity or codec, or as
    *     another kind of object
    */
-  public static <E> ProcessQueue<E> open(
-      String name, Codec<E> codec, int capacity, long maxBytes) {
+  public static <E> ProcessQueue<E> open(String name, Codec<E> codec, int capacity, long maxBytes) {
     return new ProcessQueue<>(QueueHandle.open(Kinds.QUEUE, name, codec, capacity, maxBytes));
   }
 
@@ -225,9 +224,9 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
    * Many go in at once, so it is several times faster than {@code put} for each; items of other
    * producers may come between.
    *
-   * <p>Whatever else ends it early (an interrupt, whose status is kept; a shutdown; an item that can
-   * not be encoded) has it return how many went in before. It is thrown only if none did; so calling
-   * it again with the rest tells what was wrong.
+   * <p>Whatever else ends it early (an interrupt, whose status is kept; a shutdown; an item that
+   * can not be encoded) has it return how many went in before. It is thrown only if none did; so
+   * calling it again with the rest tells what was wrong.
    *
    * @param items what to put
    * @param time how long to wait for room; 0 or less: puts what fits now
@@ -277,8 +276,8 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
   }
 
   /**
-   * Takes what is there, but no more items than were there when it was called. If the target refuses
-   * an item, that item alone is lost (a {@link JoinableQueue} delivers it again).
+   * Takes what is there, but no more items than were there when it was called. If the target
+   * refuses an item, that item alone is lost (a {@link JoinableQueue} delivers it again).
    */
   @Override
   public int drainTo(Collection<? super E> target, int most) {
@@ -369,11 +368,11 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
   // ------------------------------------------------------------------ shutting down
 
   /**
-   * Says, for all processes, that nothing more will come. From now on {@code put}, {@code offer} and
-   * {@code add} throw {@link QueueShutdownException}, also in threads that wait in them, whose items
-   * are not in. {@code take} and timed {@code poll} give what is left and then throw it; {@code
-   * poll()} and {@code peek()} then return null. It can not be taken back, and is done once however
-   * often it is called.
+   * Says, for all processes, that nothing more will come. From now on {@code put}, {@code offer}
+   * and {@code add} throw {@link QueueShutdownException}, also in threads that wait in them, whose
+   * items are not in. {@code take} and timed {@code poll} give what is left and then throw it;
+   * {@code poll()} and {@code peek()} then return null. It can not be taken back, and is done once
+   * however often it is called.
    */
   public void shutdown() {
     queue.shutdown();

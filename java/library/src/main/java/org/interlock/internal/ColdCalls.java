@@ -45,6 +45,12 @@ public final class ColdCalls {
    */
   public static native int il_object_open(long spec, long out, long info);
 
+  /**
+   * What this process would write into an object; {@code info} is the address of an {@code
+   * il_info}.
+   */
+  static native void il_info_of_process(long info);
+
   /** Lends; each of the last three is the address of 4 bytes. */
   public static native int il_object_lend(long object, long fd, long slot, long generation);
 

@@ -17,7 +17,7 @@ public final class Deadline {
   /** From now; a time that is not positive has passed at once, the longest never comes. */
   public static Deadline after(long time, TimeUnit unit) {
     long nanos = unit.toNanos(time);
-    return nanos == Long.MAX_VALUE ? FOREVER : new Deadline(nanos);
+    return nanos == Long.MAX_VALUE ? FOREVER : new Deadline(Math.max(nanos, 0));
   }
 
   /** Nanoseconds until then; not positive once it has passed. */

@@ -3,7 +3,6 @@ package org.interlock.internal;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +35,7 @@ public final class Handoff implements AutoCloseable {
   record Loan(int index, int slot, int generation) {}
 
   private final @Nullable Handoff outer = SENDING.get();
-  private final Map<SharedObject, Loan> loans = new IdentityHashMap<>();
+  private final IdentityHashMap<SharedObject, Loan> loans = new IdentityHashMap<>();
   private final List<Integer> descriptors = new ArrayList<>();
 
   private Handoff() {}

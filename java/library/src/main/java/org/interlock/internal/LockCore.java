@@ -1,9 +1,10 @@
 package org.interlock.internal;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.util.function.IntConsumer;
 import java.util.function.LongToIntFunction;
-import org.interlock.internal.SharedObjects.Factory;
 import org.interlock.internal.Turns.Turn;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +17,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockCore extends SharedObject {
   /** Makes it. */
-  public static final Factory<LockCore> FACTORY = new Factory<>(LockCore.class, LockCore::new);
+  public static final SharedObjects.Factory<LockCore> FACTORY =
+      new SharedObjects.Factory<>(LockCore.class, LockCore::new);
 
   private static final int MOST_HOLDS = 1000; // of one thread: IL_MAX_HOLDS
 
+  private static final VarHandle USER;
+
+  static {
+    try {
+      USER = MethodHandles.lookup().findVarHandle(LockCore.class, "user", Thread.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final Turns turns = new Turns();
   private volatile @Nullable IntConsumer repair;
+
+  // Who has ever taken it: nobody, one thread, or more.
+  private @Nullable Thread user; // written by USER only
+  private volatile boolean manyUsers;
 
   // Written by the owner only, while it holds the native lock; each thread can tell from `owner`,
   // without synchronisation, whether it is the owner itself.
@@ -48,13 +64,35 @@ public final class LockCore extends SharedObject {
     return held && (pid == 0 || pid == ProcessHandle.current().pid());
   }
 
+  /**
+   * A lock that only the closing thread ever took has no other thread inside, and its memory goes
+   * at once. Otherwise one may be taking it just now: it must find the mutex as it is, and what it
+   * writes must reach the others.
+   */
+  @Override
+  protected int retireNative() {
+    Thread only = (Thread) USER.getVolatile(this);
+    return retireNative(manyUsers || (only != null && only != Thread.currentThread()));
+  }
+
+  private void announce(Thread me, SharedHandle<LockCore> handle) {
+    if (!USER.compareAndSet(this, null, me)) {
+      manyUsers = true;
+    }
+    handle.requireOpen(); // who closed it before has not seen the announcement
+  }
+
   /** Takes it, or not. */
   public boolean tryLock(SharedHandle<LockCore> handle) {
     Thread me = Thread.currentThread();
     if (owner == me) {
       return again();
     }
+    if (user != me && !manyUsers) {
+      announce(me, handle);
+    }
     if (VirtualThreads.isVirtual(me)) {
+      manyUsers = true;
       LockProxy taker = LockProxy.start(this);
       return took(taker.take(0), taker, handle);
     }
@@ -108,9 +146,11 @@ public final class LockCore extends SharedObject {
 
   /** Whether a thread of any process holds it. */
   public boolean isLocked() {
-    boolean held = HotCalls.lockIsHeld(address());
-    Reference.reachabilityFence(this);
-    return held;
+    try {
+      return HotCalls.lockIsHeld(address());
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /** Holds of the current thread. */
@@ -127,9 +167,11 @@ public final class LockCore extends SharedObject {
 
   /** Pid of the owner; 0 if there is none, or it is not known. */
   public int ownerPid() {
-    int pid = HotCalls.lockOwnerPid(address());
-    Reference.reachabilityFence(this);
-    return pid;
+    try {
+      return HotCalls.lockOwnerPid(address());
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /** What is called with the pid (0 if not known) of an owner that died. */
@@ -138,18 +180,22 @@ public final class LockCore extends SharedObject {
   }
 
   int takeNative(long nanos) {
-    int status = nanos <= 0 ? HotCalls.lockTry(address()) : HotCalls.lockAcquire(address(), nanos);
-    Reference.reachabilityFence(this);
-    return status;
+    try {
+      return nanos <= 0 ? HotCalls.lockTry(address()) : HotCalls.lockAcquire(address(), nanos);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   int releaseNative(boolean repaired) {
-    if (repaired) {
-      HotCalls.lockRepaired(address());
+    try {
+      if (repaired) {
+        int ignored = HotCalls.lockRepaired(address()); // if that fails, the release does, too
+      }
+      return HotCalls.lockRelease(address());
+    } finally {
+      Reference.reachabilityFence(this);
     }
-    int status = HotCalls.lockRelease(address());
-    Reference.reachabilityFence(this);
-    return status;
   }
 
   private boolean again() {

@@ -68,6 +68,7 @@ public final class NativeArena implements AutoCloseable {
   }
 
   @Override
+  @SuppressWarnings("ReachabilityFenceUsage") // the finally is that of the try which closes this
   public void close() {
     // Nothing is freed by hand; being called keeps the memory reachable up to here.
     Reference.reachabilityFence(this);

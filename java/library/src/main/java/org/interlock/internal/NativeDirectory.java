@@ -77,7 +77,7 @@ final class NativeDirectory {
     if (cache != null) {
       candidates.add(cache.resolve(OWN));
     }
-    String user = properties.getProperty("user.name", "").replaceAll("[^A-Za-z0-9._-]", "_");
+    String user = properties.getProperty("user.name", "").replace('/', '_');
     candidates.add(Path.of(properties.getProperty("java.io.tmpdir", "/tmp"), OWN + "-" + user));
     return candidates;
   }

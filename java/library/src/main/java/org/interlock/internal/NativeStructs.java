@@ -100,6 +100,7 @@ public final class NativeStructs {
     public static final int DAEMON = 56;
     public static final int INHERIT_INPUT = 60;
     public static final int CHANNEL = 64;
+    public static final int INHERIT_ENVIRONMENT = 68;
 
     private SpawnOptions() {}
   }
@@ -169,6 +170,7 @@ public final class NativeStructs {
         SpawnOptions.DAEMON,
         SpawnOptions.INHERIT_INPUT,
         SpawnOptions.CHANNEL,
+        SpawnOptions.INHERIT_ENVIRONMENT,
         Child.SIZE,
         Child.PID,
         Child.DIRECT,

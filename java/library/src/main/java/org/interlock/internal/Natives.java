@@ -63,8 +63,7 @@ public final class Natives {
     NativePlatform platform = NativePlatform.current();
     NativeFiles files = NativeFiles.read(platform);
     NativeFiles.Unpacked unpacked =
-        NativeDirectory.choose(
-            System.getProperties(), System.getenv(), files.key(), files::unpackInto);
+        NativeDirectory.choose(System.getProperties(), System.getenv(), files.key(), files);
     Path library = unpacked.library();
     for (int number = 2; !isLoaded(library); number++) {
       if (number > MOST_CLASS_LOADERS) {

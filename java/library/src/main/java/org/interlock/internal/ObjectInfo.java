@@ -10,6 +10,7 @@ public record ObjectInfo(
     int layout,
     long parameter0,
     long parameter1,
+    int mutexSize,
     int creatorPid,
     long pidNamespace,
     long device,
@@ -28,6 +29,7 @@ public record ObjectInfo(
         info.getInt(Info.LAYOUT),
         info.getLong(Info.PARAMETER_0),
         info.getLong(Info.PARAMETER_1),
+        info.getInt(Info.MUTEX_SIZE),
         info.getInt(Info.CREATOR_PID),
         info.getLong(Info.PID_NAMESPACE),
         info.getLong(Info.DEVICE),
@@ -45,6 +47,27 @@ public record ObjectInfo(
     byte[] bytes = new byte[length];
     info.get(from, bytes);
     return new String(bytes, StandardCharsets.US_ASCII);
+  }
+
+  /** What this process would say of an object that it made, as far as that depends on it. */
+  static ObjectInfo ofThisProcess() {
+    try (NativeArena arena = new NativeArena()) {
+      ByteBuffer info = arena.allocate(Info.SIZE);
+      ColdCalls.il_info_of_process(NativeArena.addressOf(info));
+      return read(info);
+    }
+  }
+
+  /** For messages: what must be so in every process that shares it. */
+  String maker() {
+    return "layout "
+        + layout
+        + ", platform "
+        + platform
+        + ", mutexes of "
+        + mutexSize
+        + " bytes, pid namespace "
+        + pidNamespace;
   }
 
   /** What makes it the same object for all handles and processes. */

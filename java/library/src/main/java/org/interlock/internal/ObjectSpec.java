@@ -23,11 +23,17 @@ public record ObjectSpec(
   private static final long FIRST_QUEUE_BYTES = 65536;
   private static final long UNBOUNDED = Integer.MAX_VALUE;
 
-  /** {@code il_mode}; the order is that of the numbers. */
+  /** {@code il_mode}. */
   public enum Mode {
-    OPEN,
-    CREATE,
-    FIND
+    OPEN(0),
+    CREATE(1),
+    FIND(2);
+
+    private final int number;
+
+    Mode(int number) {
+      this.number = number;
+    }
   }
 
   /** A new anonymous object. */
@@ -50,7 +56,7 @@ public record ObjectSpec(
   long write(NativeArena arena) {
     ByteBuffer spec = arena.allocate(Spec.SIZE);
     spec.putInt(Spec.KIND, kind);
-    spec.putInt(Spec.MODE, mode.ordinal());
+    spec.putInt(Spec.MODE, mode.number);
     spec.putLong(Spec.NAME, name == null ? 0 : arena.string(name));
     spec.putLong(Spec.PARAMETER_0, parameter0);
     spec.putLong(Spec.PARAMETER_1, parameter1);
@@ -71,22 +77,22 @@ public record ObjectSpec(
 
   /** Says what was asked for and what is there. */
   IncompatibleObjectException incompatible(ObjectInfo found) {
+    String name = "\"" + found.name() + "\" can not be shared: ";
     String asked = describe(kind, parameter0, parameter1, codec);
     String there = describe(found.kind(), found.parameter0(), found.parameter1(), found.codec());
-    String difference =
-        asked.equals(there) || mode == Mode.FIND && kind == found.kind() && codec.isEmpty()
-            ? "it was made by process "
-                + found.creatorPid()
-                + " with layout "
-                + found.layout()
-                + " on "
-                + found.platform()
-                + " in pid namespace "
-                + found.pidNamespace()
-                + ", and not all of this is so here"
-            : "asked for was a " + asked + ", there is a " + there;
+    boolean sameKind = kind == found.kind() && (codec.isEmpty() || codec.equals(found.codec()));
+    if (asked.equals(there) || (sameKind && mode == Mode.FIND)) {
+      return new IncompatibleObjectException(
+          name
+              + "it was made with "
+              + found.maker()
+              + " by process "
+              + found.creatorPid()
+              + ", and this process has "
+              + ObjectInfo.ofThisProcess().maker());
+    }
     return new IncompatibleObjectException(
-        "\"" + found.name() + "\" can not be shared: " + difference);
+        name + "asked for was a " + asked + ", there is a " + there);
   }
 
   private static String describe(int kind, long parameter0, long parameter1, String codec) {

@@ -4,6 +4,7 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * who is inside. Who calls with {@link #address()} keeps this reachable until the call is over.
  */
 public abstract class SharedObject {
+  /** Retired objects whose mapping, and with it perhaps the memory, waits for the collector. */
+  private static final AtomicInteger KEPT = new AtomicInteger();
+
   private static final class Frees {
     static final Cleaner CLEANER = Cleaner.create();
   }
@@ -27,7 +31,9 @@ public abstract class SharedObject {
   /** Held by whoever uses, or gives back, the descriptor behind the native handle. */
   private final ReentrantLock descriptor = new ReentrantLock();
 
-  private boolean retired; // guarded by descriptor
+  // Guarded by descriptor.
+  private boolean retired;
+  private boolean kept;
 
   /** Guarded by the lock of {@link SharedObjects}. */
   int handles;
@@ -79,9 +85,12 @@ public abstract class SharedObject {
 
   /** Lets all who wait look again, whether their handle is still open. */
   void promptAll() {
-    HotCalls.wake(address);
+    try {
+      HotCalls.wake(address);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
     waiters.forEach(Waiters::promptAll);
-    Reference.reachabilityFence(this);
   }
 
   /**
@@ -93,16 +102,30 @@ public abstract class SharedObject {
   }
 
   /**
-   * Gives the native handle back. Others may be about to call: then the mapping must be kept. A
-   * subclass with much memory may keep them out instead and let go of it at once.
+   * Gives the native handle back. Threads may be about to call: then the mapping must be kept. A
+   * subclass that keeps them out, or whose calls do no harm, lets go of the memory at once.
    *
    * @return {@code il_status}
    */
   protected int retireNative() {
-    return HotCalls.retire(address, true);
+    return retireNative(true);
   }
 
-  /** The last step of closing; once. Nobody can find this object any more. */
+  /** {@code il_object_retire}. */
+  protected final int retireNative(boolean keepMapping) {
+    if (keepMapping) {
+      kept = true;
+      KEPT.incrementAndGet();
+    }
+    return HotCalls.retire(address, keepMapping);
+  }
+
+  /** How many closed objects still have memory. */
+  static int keptCount() {
+    return KEPT.get();
+  }
+
+  /** The last step of closing. Nobody can find this object any more. */
   final void retire() {
     boolean first = markRetired();
     try {
@@ -110,9 +133,17 @@ public abstract class SharedObject {
         retireNative();
       }
     } finally {
-      unmarkBusy();
+      descriptor.unlock();
       long freed = address;
-      Frees.CLEANER.register(this, () -> HotCalls.free(freed));
+      boolean wasKept = kept;
+      Frees.CLEANER.register(this, () -> free(freed, wasKept));
+    }
+  }
+
+  private static void free(long address, boolean wasKept) {
+    HotCalls.free(address);
+    if (wasKept) {
+      KEPT.decrementAndGet();
     }
   }
 
@@ -124,7 +155,7 @@ public abstract class SharedObject {
         HotCalls.retire(address, true);
       }
     } finally {
-      unmarkBusy();
+      descriptor.unlock();
     }
   }
 
@@ -133,10 +164,6 @@ public abstract class SharedObject {
     boolean first = !retired;
     retired = true;
     return first;
-  }
-
-  private void unmarkBusy() {
-    descriptor.unlock();
   }
 
   /**
@@ -162,10 +189,13 @@ public abstract class SharedObject {
 
   /** Removes the name if it still means this object. */
   public final void unlink() {
-    int status = ColdCalls.il_object_unlink(address);
-    Reference.reachabilityFence(this);
-    if (status != Status.OK && status != Status.NOT_FOUND) {
-      throw failure(status);
+    try {
+      int status = ColdCalls.il_object_unlink(address);
+      if (status != Status.OK && status != Status.NOT_FOUND) {
+        throw failure(status);
+      }
+    } finally {
+      Reference.reachabilityFence(this);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
@@ -18,10 +19,12 @@ import java.util.stream.Stream;
  */
 public final class SharedObjects {
   private static final ReentrantLock LOCK = new ReentrantLock();
+  private static final long COLLECTION_NANOS = 300_000_000;
 
   // Guarded by LOCK.
   private static final Map<ObjectIdentity, SharedObject> OPEN = new HashMap<>();
-  private static final Set<SharedObject> LINGERING = new HashSet<>(); // without handle; in OPEN, too
+  private static final Set<SharedObject> LINGERING =
+      new HashSet<>(); // without handle; in OPEN, too
   private static final Set<SharedObject> LEAVING = new HashSet<>(); // being given back
   private static boolean hooked;
   private static boolean ending;
@@ -41,7 +44,11 @@ public final class SharedObjects {
   /** Creates or attaches. */
   public static <C extends SharedObject> SharedHandle<C> open(ObjectSpec spec, Factory<C> factory) {
     Sweeper.sweepNowAndThen();
-    return handle(call(spec), spec, factory)
+    Found found = call(spec);
+    if (isShortOfMemory(found.status) && collectClosed()) {
+      found = call(spec);
+    }
+    return handle(found, spec, factory)
         .orElseThrow(() -> Failures.of(Status.NOT_FOUND, spec.label()));
   }
 
@@ -64,6 +71,28 @@ public final class SharedObjects {
               spec.write(arena), NativeArena.addressOf(out), NativeArena.addressOf(info));
       return new Found(status, out.getLong(0), ObjectInfo.read(info));
     }
+  }
+
+  private static boolean isShortOfMemory(int status) {
+    int errorClass = HotCalls.statusClass(status);
+    return Status.code(status) == Status.SYSTEM
+        && (errorClass == Status.ErrorClass.NO_SPACE || errorClass == Status.ErrorClass.NO_MEMORY);
+  }
+
+  /**
+   * As the JDK does for direct buffers: closed objects may have memory until they are collected.
+   */
+  private static boolean collectClosed() {
+    int before = SharedObject.keptCount();
+    if (before == 0) {
+      return false;
+    }
+    System.gc();
+    long end = System.nanoTime() + COLLECTION_NANOS;
+    while (SharedObject.keptCount() >= before && System.nanoTime() < end) {
+      LockSupport.parkNanos(COLLECTION_NANOS / 100);
+    }
+    return SharedObject.keptCount() < before;
   }
 
   private static <C extends SharedObject> Optional<SharedHandle<C>> handle(

@@ -5,7 +5,6 @@ import java.io.ObjectStreamException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import org.interlock.internal.SharedObjects.Factory;
 import org.interlock.internal.SharedObjects.Found;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +53,7 @@ public abstract class SharedReference implements Serializable {
    *
    * @throws InvalidObjectException naming the object, if it is gone
    */
-  protected final <C extends SharedObject> SharedHandle<C> attach(Factory<C> factory)
+  protected final <C extends SharedObject> SharedHandle<C> attach(SharedObjects.Factory<C> factory)
       throws InvalidObjectException {
     Natives.require();
     Handoff.Receipt receipt = Handoff.receiving();
@@ -78,7 +77,7 @@ public abstract class SharedReference implements Serializable {
     }
   }
 
-  private <C extends SharedObject> SharedHandle<C> find(Factory<C> factory)
+  private <C extends SharedObject> SharedHandle<C> find(SharedObjects.Factory<C> factory)
       throws InvalidObjectException {
     ObjectSpec spec = new ObjectSpec(kind, ObjectSpec.Mode.FIND, name, 0, 0, "");
     Optional<SharedHandle<C>> found;

@@ -48,8 +48,8 @@ final class CapturePath {
   }
 
   /**
-   * Without the exception that a failing stream writes for its reader, and without the array in which
-   * a lambda keeps what it captured: the lambda itself tells more.
+   * Without the exception that a failing stream writes for its reader, and without the array in
+   * which a lambda keeps what it captured: the lambda itself tells more.
    */
   private static List<Object> before(NotSerializableException failure, List<Object> written) {
     List<Object> seen = new ArrayList<>();

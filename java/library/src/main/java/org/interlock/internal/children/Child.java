@@ -21,20 +21,29 @@ public final class Child {
   /** These two are the same wherever there is POSIX: {@code kill -15}, {@code kill -9}. */
   private static final int SIGTERM = 15;
 
+  private static final int SIGKILL = 9;
+
   /** What a JVM (and a shell) adds to the number of a signal that ended it in an orderly way. */
   private static final int ENDED_BY_SIGNAL = 128;
+
+  /** There is no channel (any more). */
+  static final int NO_CHANNEL = -1;
 
   private final Identity identity;
   private final NativeArena arena = new NativeArena();
   private final ByteBuffer struct = arena.allocate(NativeStructs.Child.SIZE);
   private final long address = NativeArena.addressOf(struct);
+  private final long byteAddress = NativeArena.addressOf(arena.allocate(1));
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
   /** Keeps the descriptors in {@link #struct} open while they are used. */
   private final ReentrantLock lock = new ReentrantLock();
 
+  private boolean spawned; // guarded by lock
   private boolean released; // guarded by lock
-  private boolean terminated; // guarded by lock
+  private boolean terminated; // guarded by lock: SIGTERM was sent
+  private boolean terminatedEarly; // guarded by lock: SIGKILL was sent in its place
+  private int channel = NO_CHANNEL; // guarded by lock; closed by the reaper only
   private volatile ProcessHandle handle = new EndedProcess(0);
 
   Child(Identity identity) {
@@ -62,12 +71,23 @@ public final class Child {
   }
 
   /**
-   * Asks it to end; nothing happens if it has ended.
+   * Asks it to end; nothing happens if it has ended. A JVM that has not begun with its task is
+   * ended at once, and counts as ended by SIGTERM: while it starts, it would meet that signal with
+   * internal errors on stderr and exit code 1.
    *
    * @return {@code il_status}
    */
   public int terminate() {
-    return signal(ColdCalls.SIGNAL_TERMINATE);
+    lock.lock();
+    try {
+      boolean early = isStarting();
+      int status = signal(early ? ColdCalls.SIGNAL_KILL : ColdCalls.SIGNAL_TERMINATE);
+      terminatedEarly |= early && status == Status.OK;
+      terminated |= !early && status == Status.OK;
+      return withoutNotFound(status);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -76,18 +96,9 @@ public final class Child {
    * @return {@code il_status}
    */
   public int kill() {
-    return signal(ColdCalls.SIGNAL_KILL);
-  }
-
-  private int signal(int signal) {
     lock.lock();
     try {
-      if (released || ended.isDone()) {
-        return Status.OK;
-      }
-      int status = ColdCalls.il_child_signal(address, signal);
-      terminated |= status == Status.OK && signal == ColdCalls.SIGNAL_TERMINATE;
-      return Status.code(status) == Status.NOT_FOUND ? Status.OK : status;
+      return withoutNotFound(signal(ColdCalls.SIGNAL_KILL));
     } finally {
       lock.unlock();
     }
@@ -98,6 +109,9 @@ public final class Child {
     lock.lock();
     try {
       if (!released) {
+        if (isStarting()) {
+          signal(ColdCalls.SIGNAL_KILL);
+        }
         ColdCalls.il_child_abandon(address);
       }
     } finally {
@@ -105,18 +119,75 @@ public final class Child {
     }
   }
 
+  private int signal(int signal) {
+    return released || ended.isDone()
+        ? Status.NOT_FOUND
+        : ColdCalls.il_child_signal(address, signal);
+  }
+
+  private static int withoutNotFound(int status) {
+    return Status.code(status) == Status.NOT_FOUND ? Status.OK : status;
+  }
+
+  /** Whether it is a JVM that has not read its task: it closes its end of the channel then. */
+  private boolean isStarting() {
+    return channel != NO_CHANNEL
+        && Status.code(HotCalls.channelReceive(channel, byteAddress, 1, 0, 0, 0))
+            == Status.TIMED_OUT;
+  }
+
   // ------------------------------------------------------------------ for the reaper
 
   /** Starts the program. */
-  int spawn(Launch launch, int channel) {
+  int spawn(Launch launch, int channelOfChild) {
     try (NativeArena options = new NativeArena()) {
-      int status = ColdCalls.il_child_spawn(launch.toNative(options, channel), address);
+      int status = ColdCalls.il_child_spawn(launch.toNative(options, channelOfChild), address);
       if (status == Status.OK) {
-        int pid = struct.getInt(NativeStructs.Child.PID);
-        Optional<ProcessHandle> found = ProcessHandle.of(pid);
-        handle = found.isPresent() ? found.get() : new EndedProcess(pid);
+        started();
       }
       return status;
+    }
+  }
+
+  private void started() {
+    int pid = struct.getInt(NativeStructs.Child.PID);
+    Optional<ProcessHandle> found = ProcessHandle.of(pid);
+    lock.lock();
+    try {
+      spawned = true;
+      handle = found.isPresent() ? found.get() : new EndedProcess(pid);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Its task goes through this channel, which now belongs to the child. */
+  void takeChannel(int opened) {
+    lock.lock();
+    try {
+      channel = opened;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closes the channel if the child has read its task; whether it is closed. */
+  boolean closeChannelIfRead() {
+    lock.lock();
+    try {
+      if (!isStarting()) {
+        closeChannel();
+      }
+      return channel == NO_CHANNEL;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void closeChannel() {
+    if (channel != NO_CHANNEL) {
+      HotCalls.descriptorClose(channel);
+      channel = NO_CHANNEL;
     }
   }
 
@@ -147,7 +218,10 @@ public final class Child {
     int exit = struct.getInt(NativeStructs.Child.EXIT_STATUS);
     lock.lock();
     try {
-      return terminated && exit == ENDED_BY_SIGNAL + SIGTERM ? -SIGTERM : exit;
+      boolean bySigterm =
+          (terminated && exit == ENDED_BY_SIGNAL + SIGTERM)
+              || (terminatedEarly && exit == -SIGKILL);
+      return bySigterm ? -SIGTERM : exit;
     } finally {
       lock.unlock();
     }
@@ -157,10 +231,11 @@ public final class Child {
   void release() {
     lock.lock();
     try {
-      if (!released) {
-        released = true;
+      closeChannel();
+      if (spawned && !released) {
         ColdCalls.il_child_release(address);
       }
+      released = true;
     } finally {
       lock.unlock();
     }

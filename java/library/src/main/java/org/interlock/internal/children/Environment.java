@@ -7,29 +7,25 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The environment of a child: its parent's, changed. */
+/**
+ * How the environment of a child differs from its parent's. Only the changes pass through Java:
+ * what is inherited stays as it is, byte by byte, also where the JVM cannot decode it.
+ */
 final class Environment {
   private Environment() {}
 
   /**
-   * The variables as "NAME=value".
+   * The changes as {@code il_spawn_options} wants them: "NAME=value" sets, "NAME" removes.
    *
-   * @param inherited the parent's
    * @param removed names that are not inherited
-   * @param changes wins over both; null as a value removes
+   * @param changes wins over removed; null as a value removes
    */
-  static List<String> of(
-      Map<String, String> inherited, Set<String> removed, Map<String, @Nullable String> changes) {
-    Map<String, @Nullable String> all = new HashMap<>(inherited);
-    all.keySet().removeAll(removed);
+  static List<String> changes(Set<String> removed, Map<String, @Nullable String> changes) {
+    Map<String, @Nullable String> all = new HashMap<>();
+    removed.forEach(name -> all.put(name, null));
     all.putAll(changes);
-    List<String> variables = new ArrayList<>(all.size());
-    all.forEach(
-        (name, value) -> {
-          if (value != null) {
-            variables.add(name + '=' + value);
-          }
-        });
-    return variables;
+    List<String> result = new ArrayList<>(all.size());
+    all.forEach((name, value) -> result.add(value == null ? name : name + '=' + value));
+    return result;
   }
 }

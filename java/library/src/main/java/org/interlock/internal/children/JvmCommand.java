@@ -16,6 +16,11 @@ import java.util.Set;
  */
 record JvmCommand(
     String program, List<String> options, List<String> extraOptions, List<String> main) {
+  private static final String NATIVE_ACCESS = "--enable-native-access=";
+
+  /** From then on a JVM warns, in each child again, unless native access was allowed by name. */
+  private static final int FIRST_THAT_WARNS = 24;
+
   private static final String MAIN_CLASS = "org.interlock.internal.children.ChildMain";
 
   /**
@@ -40,6 +45,12 @@ record JvmCommand(
     Path base = elsewhere ? parent.directory() : null;
     String mainModule = parent.module() == null ? null : parent.mainModule();
     List<String> options = new ArrayList<>(InheritedOptions.of(parent.inputArguments(), base));
+    if (parent.feature() >= FIRST_THAT_WARNS
+        && options.stream().noneMatch(option -> option.startsWith(NATIVE_ACCESS))) {
+      options.add(
+          NATIVE_ACCESS
+              + (parent.module() == null ? "ALL-UNNAMED" : parent.module() + ",com.sun.jna"));
+    }
     if (mainModule == null || !parent.classPath().isEmpty()) {
       options.add("-cp");
       options.add(

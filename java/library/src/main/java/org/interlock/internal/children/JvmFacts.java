@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     from the class path
  * @param module the module that Interlock is in; null if it is on the class path
  * @param directory the working directory
+ * @param feature its release, such as 17
  */
 record JvmFacts(
     Path home,
@@ -23,7 +24,8 @@ record JvmFacts(
     String classPath,
     @Nullable String mainModule,
     @Nullable String module,
-    Path directory) {
+    Path directory,
+    int feature) {
 
   /** Taken once: what java.management costs at its first use, 20 to 70 ms, is most of it. */
   private static final class This {
@@ -42,6 +44,7 @@ record JvmFacts(
         System.getProperty("java.class.path", ""),
         System.getProperty("jdk.module.main"),
         JvmFacts.class.getModule().getName(),
-        Path.of("").toAbsolutePath());
+        Path.of("").toAbsolutePath(),
+        Runtime.version().feature());
   }
 }

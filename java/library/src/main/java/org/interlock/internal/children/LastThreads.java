@@ -1,5 +1,8 @@
 package org.interlock.internal.children;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * Tells when the program has ended but for the children that the JVM waits for: main has returned,
  * and no non-daemon thread is left but reapers.
@@ -7,6 +10,8 @@ package org.interlock.internal.children;
 final class LastThreads {
   /** The VM's name for the thread that waits in {@code DestroyJavaVM} after main has returned. */
   private static final String DESTROYER = "DestroyJavaVM";
+
+  private static final int LOOKS = 2;
 
   private LastThreads() {}
 
@@ -24,7 +29,12 @@ final class LastThreads {
    * was not looked at yet may have started one in a group that was, and ended.
    */
   static boolean haveEnded() {
-    return lookAround() && lookAround();
+    for (int look = 0; look < LOOKS; look++) {
+      if (!lookAround()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean lookAround() {
@@ -48,7 +58,7 @@ final class LastThreads {
       threads = new Thread[2 * threads.length];
       count = root.enumerate(threads, true);
     }
-    return java.util.List.of(java.util.Arrays.copyOf(threads, count));
+    return List.of(Arrays.copyOf(threads, count));
   }
 
   /** It runs no Java code; a user's thread of that name does. */

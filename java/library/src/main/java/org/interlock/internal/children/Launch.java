@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What to start, as {@code il_spawn_options} wants it.
  *
  * @param arguments from {@code argv[0]}, which is also the program: a path, or a name that is
- *     looked up in the PATH of environment
- * @param environment all of it, as "NAME=value"
+ *     looked up in the PATH of its environment
+ * @param environment what differs from the parent's, see {@link Environment}
  * @param directory null: the parent's
  * @param output file for the standard output; null: the parent's
  * @param error file for the standard error; null: the parent's
@@ -44,6 +44,7 @@ public record Launch(
     options.putInt(SpawnOptions.DAEMON, daemon ? 1 : 0);
     options.putInt(SpawnOptions.INHERIT_INPUT, inheritInput ? 1 : 0);
     options.putInt(SpawnOptions.CHANNEL, channel);
+    options.putInt(SpawnOptions.INHERIT_ENVIRONMENT, 1);
     return NativeArena.addressOf(options);
   }
 

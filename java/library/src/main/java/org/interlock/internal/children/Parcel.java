@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param descriptors the caller's to close
  * @param argumentFile to be deleted at the latest when the child has ended; null if there is none
  */
+@SuppressWarnings("ArrayRecordComponent") // a carrier that nobody compares
 record Parcel(byte[] body, int[] descriptors, @Nullable Path argumentFile) {}

@@ -27,15 +27,10 @@ final class Reaper extends Thread {
   /** A guardian with nothing left to guard ends at once. */
   private static final long GUARDIAN_END_NANOS = 20_000_000L;
 
-  private static final int NONE = -1;
-
-  /** What became of the start. */
-  record Outcome(String step, int status) {}
-
   private final Child child;
   private final Launch launch;
   private final @Nullable Parcel parcel;
-  private final CompletableFuture<Outcome> started = new CompletableFuture<>();
+  private final CompletableFuture<Integer> started = new CompletableFuture<>();
 
   Reaper(Child child, Launch launch, @Nullable Parcel parcel) {
     super(
@@ -51,27 +46,27 @@ final class Reaper extends Thread {
     setContextClassLoader(null);
   }
 
-  /** Completed when the child runs and has its task, or when there is none. */
-  CompletableFuture<Outcome> started() {
+  /** Completed with an {@code il_status} when the child runs and its task is sent, or neither. */
+  CompletableFuture<Integer> started() {
     return started;
   }
 
   @Override
   public void run() {
-    Outcome outcome;
+    int status;
     try {
-      outcome = startChild();
+      status = startChild();
     } catch (Throwable e) {
       giveBack();
       started.completeExceptionally(e);
       return;
     }
-    if (outcome.status() != Status.OK) {
+    if (status != Status.OK) {
       giveBack(); // first: whoever hears of the failure finds nothing left of it
-      started.complete(outcome);
+      started.complete(status);
       return;
     }
-    started.complete(outcome);
+    started.complete(status);
     try {
       follow();
     } finally {
@@ -80,60 +75,60 @@ final class Reaper extends Thread {
     }
   }
 
-  private Outcome startChild() {
+  private int startChild() {
     if (parcel == null) {
-      return spawn(NONE);
+      return spawn(Child.NO_CHANNEL);
     }
     try (NativeArena arena = new NativeArena()) {
       ByteBuffer ends = arena.allocate(2 * Long.BYTES);
       long ours = NativeArena.addressOf(ends);
       int status = ColdCalls.il_channel_open(ours, ours + Long.BYTES);
       if (status != Status.OK) {
-        return new Outcome("channel", status);
+        return status;
       }
-      try {
-        return spawnAndSend(parcel, ends.getInt(0), ends.getInt(Long.BYTES));
-      } finally {
-        HotCalls.descriptorClose(ends.getInt(0));
-      }
+      child.takeChannel(ends.getInt(0));
+      return spawnAndSend(parcel, ends.getInt(0), ends.getInt(Long.BYTES));
     }
   }
 
-  private Outcome spawnAndSend(Parcel parcel, int ours, int theirs) {
-    Outcome spawned;
+  private int spawnAndSend(Parcel parcel, int ours, int theirs) {
+    int status;
     try {
-      spawned = spawn(theirs);
+      status = spawn(theirs);
     } finally {
       HotCalls.descriptorClose(theirs); // or its end of file would never come to us
     }
-    if (spawned.status() != Status.OK) {
-      return spawned;
+    if (status != Status.OK) {
+      return status;
     }
-    int status = TaskSender.send(ours, parcel.body(), parcel.descriptors());
-    if (status == Status.OK || HotCalls.statusErrnoName(status).equals("EPIPE")) {
-      return new Outcome("send", Status.OK); // gone already: its exit code will tell
+    status = TaskSender.send(ours, parcel.body(), parcel.descriptors());
+    if (HotCalls.statusErrnoName(status).equals("EPIPE")) {
+      return Status.OK; // gone already: its exit code will tell
     }
-    child.kill();
-    follow();
-    return new Outcome("send", status);
+    if (status != Status.OK) {
+      child.kill();
+      follow();
+    }
+    return status;
   }
 
-  private Outcome spawn(int channel) {
+  private int spawn(int channel) {
     int status = child.spawn(launch, channel);
     if (status == Status.OK && launch.daemon()) {
       Daemons.add(child);
     }
-    return new Outcome("spawn", status);
+    return status;
   }
 
   /** Until nothing of the child is left. */
   private void follow() {
-    int status = child.await(slice());
+    int status = child.await(HotCalls.SLICE_NANOS);
     while (Status.code(status) == Status.TIMED_OUT) {
+      boolean hasTask = child.closeChannelIfRead();
       if (!launch.daemon()) {
         Daemons.endIfLastThreadsEnded();
       }
-      status = child.await(slice());
+      status = child.await(launch.daemon() && hasTask ? DAEMON_SLICE_NANOS : HotCalls.SLICE_NANOS);
     }
     if (isReaped(GUARDIAN_END_NANOS)) {
       giveBack(); // first: whoever hears of the end finds nothing left of it
@@ -147,10 +142,6 @@ final class Reaper extends Thread {
 
   private boolean isReaped(long nanos) {
     return !launch.daemon() || Status.code(child.reap(nanos)) != Status.TIMED_OUT;
-  }
-
-  private long slice() {
-    return launch.daemon() ? DAEMON_SLICE_NANOS : HotCalls.SLICE_NANOS;
   }
 
   private void deleteArgumentFile() {

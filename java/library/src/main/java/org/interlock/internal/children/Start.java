@@ -71,7 +71,7 @@ public final class Start {
   private static Launch launch(Plan plan, List<String> arguments, Set<String> removedVariables) {
     return new Launch(
         List.copyOf(arguments),
-        Environment.of(System.getenv(), removedVariables, plan.environment),
+        Environment.changes(removedVariables, plan.environment),
         text(plan.directory),
         text(plan.output),
         text(plan.error),
@@ -94,23 +94,23 @@ public final class Start {
       }
       throw e;
     }
-    Reaper.Outcome outcome = await(reaper);
-    if (outcome.status() != Status.OK) {
-      throw StartFailures.of(outcome.status(), launch, identity.name());
+    int status = await(reaper);
+    if (status != Status.OK) {
+      throw StartFailures.of(status, launch, identity.name());
     }
     return child;
   }
 
-  private static Reaper.Outcome await(Reaper reaper) {
+  private static int await(Reaper reaper) {
     try {
       return reaper.started().join();
     } catch (CompletionException e) {
       Throwable cause = e.getCause();
-      cause.addSuppressed(e); // where start() was called
       if (cause instanceof Error error) {
+        error.addSuppressed(e); // where start() was called
         throw error;
       }
-      throw (RuntimeException) cause;
+      throw new IllegalStateException("the child was not started: " + cause, cause);
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.zip.CRC32;
  * @param argumentFile the file that its options were read from, for it to delete; empty if none
  * @param task the serialised task
  */
+@SuppressWarnings("ArrayRecordComponent") // a carrier that nobody compares
 record TaskMessage(Identity identity, String argumentFile, byte[] task) {
   /** The most descriptors that one message of the channel carries. */
   static final int DESCRIPTORS_PER_GROUP = 64;

@@ -22,6 +22,7 @@ final class TaskReceiver {
   }
 
   /** What arrived. */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier that nobody compares
   record Received(TaskMessage message, int[] descriptors) {}
 
   /** The channel ended before the task was complete, or failed. */

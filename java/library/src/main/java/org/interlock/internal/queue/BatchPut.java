@@ -10,8 +10,8 @@ import org.interlock.internal.Status;
  * One {@code offerAll}: items are encoded and packed, and go into the queue many at a time.
  *
  * <p>Whatever ends it early (an interrupt, a shutdown, a codec that throws, a full file system) is
- * told by its exception if nothing went in yet; else by the count, and whoever goes on with the rest
- * meets it again. So it is always known what is in the queue.
+ * told by its exception if nothing went in yet; else by the count, and whoever goes on with the
+ * rest meets it again. So it is always known what is in the queue.
  */
 final class BatchPut<E> implements AutoCloseable {
   private static final int LENGTH_BYTES = Long.BYTES;
@@ -28,8 +28,7 @@ final class BatchPut<E> implements AutoCloseable {
   private int packedCount;
   private int done; // items that are in the queue
 
-  BatchPut(
-      QueueCore core, SharedHandle<QueueCore> handle, Encoder<E> encoder, Deadline deadline) {
+  BatchPut(QueueCore core, SharedHandle<QueueCore> handle, Encoder<E> encoder, Deadline deadline) {
     this.core = core;
     this.handle = handle;
     this.encoder = encoder;
@@ -143,9 +142,7 @@ final class BatchPut<E> implements AutoCloseable {
               .await(
                   () -> {
                     result[0] = core.tryPutAll(packed, from, packedBytes - from, packedCount);
-                    return Status.countOf(result[0]) > 0
-                        ? Status.OK
-                        : Status.statusOf(result[0]);
+                    return Status.countOf(result[0]) > 0 ? Status.OK : Status.statusOf(result[0]);
                   },
                   first,
                   handle,

@@ -7,8 +7,9 @@ import org.interlock.internal.codec.SizedCodec;
 import org.interlock.internal.codec.TooSmallException;
 
 /**
- * Turns items into bytes in scratch memory, which grows until the item fits or is known never to fit
- * into the queue. No lock is held meanwhile: a codec may take its time, throw, or use the queue.
+ * Turns items into bytes in scratch memory, which grows until the item fits or is known never to
+ * fit into the queue. No lock is held meanwhile: a codec may take its time, throw, or use the
+ * queue.
  */
 final class Encoder<E> {
   private final Codec<E> codec;

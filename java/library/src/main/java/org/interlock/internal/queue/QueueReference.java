@@ -27,7 +27,11 @@ public abstract class QueueReference extends SharedReference {
     if (!codec.id().equals(core.info().codec())) {
       handle.close();
       throw new InvalidObjectException(
-          core.label() + " holds " + core.info().codec() + ", its reference a codec for " + codec.id());
+          core.label()
+              + " holds "
+              + core.info().codec()
+              + ", its reference a codec for "
+              + codec.id());
     }
     return made(new QueueHandle<>(handle, codec), core.isJoinable());
   }

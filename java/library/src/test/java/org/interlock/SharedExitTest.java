@@ -1,0 +1,82 @@
+package org.interlock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.interlock.testing.SharedMemory;
+import org.interlock.testing.Worker;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What the end of a process leaves, and who removes it. */
+class SharedExitTest {
+  private static final int SIGTERM_EXIT = 143;
+
+  @RegisterExtension final SharedMemory names = new SharedMemory();
+
+  private static Worker worker() {
+    Worker worker = Worker.start(ObjectWorker.class);
+    assertThat(worker.line()).isEqualTo("ready");
+    return worker;
+  }
+
+  @Test
+  void systemExitLeavesNothing() {
+    try (Worker worker = worker()) {
+      String name = worker.ask("t create lock");
+      worker.ask("t lock " + name);
+      worker.tell("t exit 3");
+      assertThat(worker.exitCode()).isEqualTo(3);
+      assertThat(SharedMemory.exists(name)).isFalse();
+    }
+  }
+
+  @Test
+  void aSignalLeavesNothing() {
+    try (Worker worker = worker()) {
+      String name = worker.ask("t create long");
+      worker.signal("TERM");
+      assertThat(worker.exitCode()).isEqualTo(SIGTERM_EXIT);
+      assertThat(SharedMemory.exists(name)).isFalse();
+    }
+  }
+
+  @Test
+  void whatAKilledProcessLeavesIsSweptByALaterOneAndWhatIsInUseIsNot() {
+    String name;
+    try (Worker killed = worker();
+        Worker user = worker()) {
+      name = killed.ask("t create lock");
+      String used = user.ask("t create lock");
+      String kept = names.name();
+      killed.ask("t open " + kept);
+      killed.kill();
+      try (Worker later = worker()) {
+        later.ask("t create long");
+        assertThat(SharedMemory.exists(name)).isFalse();
+        assertThat(SharedMemory.exists(used)).isTrue();
+        assertThat(SharedMemory.exists(kept)).isTrue();
+        later.tell("t exit 0");
+        assertThat(later.exitCode()).isZero();
+      }
+      assertThat(user.ask("t lock " + used)).isEqualTo("locked");
+      user.tell("t exit 0");
+      assertThat(user.exitCode()).isZero();
+      assertThat(SharedMemory.exists(used)).isFalse();
+    }
+  }
+
+  @Test
+  void haltIsLikeBeingKilled() {
+    try (Worker worker = worker()) {
+      String name = worker.ask("t create long");
+      worker.tell("t halt 9");
+      assertThat(worker.exitCode()).isEqualTo(9);
+      try (Worker later = worker()) {
+        later.ask("t create long");
+        assertThat(SharedMemory.exists(name)).isFalse();
+        later.tell("t exit 0");
+        assertThat(later.exitCode()).isZero();
+      }
+    }
+  }
+}
