@@ -97,7 +97,13 @@ static void take_many(il_object *queue, const struct scene *scene) {
     for (uint32_t i = 0; i < 90; i++) CHECK(take_item(queue, &item) == i);
 }
 
-/* Held blocks of other sizes in between, until the area of blocks has gaps only. */
+/* As if nothing had been put before. */
+static void put_the_first(il_object *queue, const struct scene *scene) {
+    il_queue_of(queue)->control->blocks_reserved_end = il_queue_of(queue)->blocks_base;
+    put_small(queue, scene);
+}
+
+/* As if the area of blocks were used up. */
 static void take_into_a_gap(il_object *queue, const struct scene *scene) {
     il_queue_of(queue)->control->blocks_end = il_queue_of(queue)->blocks_limit;
     take_first(queue, scene);
@@ -107,25 +113,26 @@ static const struct act {
     const char *name;
     void (*run)(il_object *queue, const struct scene *scene);
     int puts, takes; /* at most */
-    int joinable_only, plain_only;
+    int joinable_only;
     uint64_t length;
     int64_t max_bytes;
     int items;
 } acts[] = {
-    {"put", put_small, 1, 0, 0, 0, 50, MAX, ITEMS},
-    {"put into an empty one", put_small, 1, 0, 0, 0, 50, MAX, 0},
-    {"put a batch", put_batch, 3, 0, 0, 0, 50, MAX, ITEMS},
-    {"grow", put_large, 1, 0, 0, 0, 50, MAX, ITEMS},
-    {"grow at once", put_large, 1, 0, 0, 0, 50, MAX, 0},
-    {"start over", put_largest, 1, 0, 0, 0, 50, 1 << 14, 0},
-    {"take", take_first, 0, 1, 0, 0, 50, MAX, ITEMS},
-    {"take the last", take_first, 0, 1, 0, 0, 50, MAX, 1},
-    {"take a batch", take_batch, 0, ITEMS, 0, 0, 50, MAX, ITEMS},
-    {"take over a jump", take_batch, 0, ITEMS, 0, 0, 30000, MAX, ITEMS},
-    {"finish", take_and_finish, 0, 1, 1, 0, 50, MAX, ITEMS},
-    {"give back", take_and_give_back, 0, 0, 1, 0, 50, MAX, ITEMS},
-    {"take many", take_many, 90, 0, 1, 0, 50, MAX, ITEMS},
-    {"take into a gap", take_into_a_gap, 0, 0, 1, 0, 50, MAX, ITEMS},
+    {"put", put_small, 1, 0, 0, 50, MAX, ITEMS},
+    {"put into an empty one", put_small, 1, 0, 0, 50, MAX, 0},
+    {"put a batch", put_batch, 3, 0, 0, 50, MAX, ITEMS},
+    {"grow", put_large, 1, 0, 0, 50, MAX, ITEMS},
+    {"grow at once", put_large, 1, 0, 0, 50, MAX, 0},
+    {"start over", put_largest, 1, 0, 0, 50, 1 << 14, 0},
+    {"put the first", put_the_first, 1, 0, 1, 50, MAX, ITEMS},
+    {"take", take_first, 0, 1, 0, 50, MAX, ITEMS},
+    {"take the last", take_first, 0, 1, 0, 50, MAX, 1},
+    {"take a batch", take_batch, 0, ITEMS, 0, 50, MAX, ITEMS},
+    {"take over a jump", take_batch, 0, ITEMS, 0, 30000, MAX, ITEMS},
+    {"finish", take_and_finish, 0, 1, 1, 50, MAX, ITEMS},
+    {"give back", take_and_give_back, 0, 0, 1, 50, MAX, ITEMS},
+    {"take many", take_many, 90, 0, 1, 50, MAX, ITEMS},
+    {"take into a gap", take_into_a_gap, 0, 0, 1, 50, MAX, ITEMS},
 };
 
 #ifdef IL_CRASH_STAGES

@@ -86,7 +86,7 @@ static int is_in_use(void *argument) {
 }
 
 TEST(an_object_truncated_while_in_use_is_corrupt_and_not_built_anew) {
-    char *name = strdup(harness_name());
+    const char *name = harness_name();
     int pid = harness_fork(hold_open, name);
     harness_until(is_in_use, name);
     CHECK(truncate(path_of(name), 0) == 0);
@@ -195,7 +195,7 @@ TEST(random_headers_never_crash) {
 
 /* A name in the header is what close unlinks: it must not lead to another object's. */
 TEST(a_garbled_name_unlinks_nobody_elses_object) {
-    const char *name = strdup(harness_name());
+    const char *name = harness_name();
     il_object *victim = open_object(IL_KIND_LONG, NULL);
     il_info info;
     il_object_info(victim, &info);

@@ -118,7 +118,7 @@ static void reopen_after_fork(void *argument) {
 }
 
 TEST(a_forked_child_opens_the_object_again) {
-    const char *name = strdup(harness_name());
+    const char *name = harness_name();
     il_object *lock = open_object(IL_KIND_LOCK, name);
     CHECK_OK(il_lock_try(lock));
     harness_expect_exit(harness_fork(reopen_after_fork, (void *)(uintptr_t)name));

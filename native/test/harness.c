@@ -42,9 +42,9 @@ void harness_fail(const char *file, int line, const char *format, ...) {
 }
 
 const char *harness_name(void) {
-    static char names[16][80];
+    static char names[128][80];
     static unsigned next;
-    char *name = names[next % 16];
+    char *name = names[next % 128];
     snprintf(name, sizeof names[0], "%s-%d-%u", name_prefix, (int)getpid(), next);
     next++;
     return name;

@@ -36,7 +36,7 @@ _Noreturn void harness_fail(const char *file, int line, const char *format, ...)
     } while (0)
 #define CHECK_OK(call) CHECK_STATUS(IL_OK, call)
 
-/* A name that no other test uses; storage of the caller's process, good until the next 15 calls. */
+/* A name that no other test uses; storage of the caller's process, good until the next 127 calls. */
 const char *harness_name(void);
 /* Runs body in a forked process; its exit status is 0 unless a CHECK failed there. */
 int harness_fork(void (*body)(void *), void *argument);

@@ -250,7 +250,7 @@ static void make_as_somebody_else(void *argument) {
 
 TEST(another_users_object_is_foreign) {
     if (geteuid() != 0) return; /* nobody else to be */
-    const char *name = strdup(harness_name()), *theirs = strdup(harness_name());
+    const char *name = harness_name(), *theirs = harness_name();
     il_object *mine = open_object(IL_KIND_LOCK, name);
     il_info anonymous;
     il_object *unnamed = open_object(IL_KIND_LOCK, NULL);

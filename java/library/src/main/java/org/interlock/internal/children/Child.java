@@ -161,6 +161,16 @@ public final class Child {
     }
   }
 
+  /** Whether there is, or was, a process. */
+  boolean isSpawned() {
+    lock.lock();
+    try {
+      return spawned;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Its task goes through this channel, which now belongs to the child. */
   void takeChannel(int opened) {
     lock.lock();

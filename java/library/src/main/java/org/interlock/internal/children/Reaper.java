@@ -56,7 +56,8 @@ final class Reaper extends Thread {
     int status;
     try {
       status = startChild();
-    } catch (Throwable e) {
+    } catch (Throwable e) { // no memory
+      endWithoutTask();
       giveBack();
       started.completeExceptionally(e);
       return;
@@ -106,10 +107,17 @@ final class Reaper extends Thread {
       return Status.OK; // gone already: its exit code will tell
     }
     if (status != Status.OK) {
+      endWithoutTask();
+    }
+    return status;
+  }
+
+  /** The child runs, if it does, but will not get its task. */
+  private void endWithoutTask() {
+    if (child.isSpawned()) {
       child.kill();
       follow();
     }
-    return status;
   }
 
   private int spawn(int channel) {

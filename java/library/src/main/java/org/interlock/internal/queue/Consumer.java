@@ -102,20 +102,25 @@ public final class Consumer<E> {
 
   /** The item has left the queue. */
   private <R> R use(QueueCore core, Scratch scratch, Use<E, R> use) {
+    Taken taken = new Taken(core, scratch);
     if (!core.isJoinable()) {
-      return use.apply(decode(core, scratch), new Taken(core, scratch));
+      return use.apply(decode(codec, core, scratch), taken);
     }
     long token = scratch.itemToken();
     boolean settled = false;
     try {
-      R result = use.apply(decode(core, scratch), new Taken(core, scratch));
+      E item;
+      try {
+        item = decode(codec, core, scratch);
+      } catch (DecodeException e) {
+        // Nobody could call taskDone for it: given back, it would come again and again.
+        core.done(token);
+        settled = true;
+        throw e;
+      }
+      R result = use.apply(item, taken);
       settled = true;
       return result;
-    } catch (UndecodableException e) {
-      // Nobody could call taskDone for it: given back, it would come again and again.
-      core.done(token);
-      settled = true;
-      throw e;
     } finally {
       if (!settled) {
         core.giveBack(token);
@@ -123,19 +128,7 @@ public final class Consumer<E> {
     }
   }
 
-  /** Thrown by {@link #decode} alone, whatever codecs may throw. */
-  private static final class UndecodableException extends DecodeException {
-    private static final long serialVersionUID = 1L;
-
-    UndecodableException(String message, byte[] bytes, Throwable cause) {
-      super(message, bytes, cause);
-    }
-  }
-
-  private E decode(QueueCore core, Scratch scratch) {
-    return decode(codec, core, scratch);
-  }
-
+  /** Whatever the codec throws, short of a want of memory, becomes a {@link DecodeException}. */
   static <E> E decode(Codec<E> codec, QueueCore core, Scratch scratch) {
     try {
       ByteBuffer source = scratch.item();
@@ -145,7 +138,7 @@ public final class Consumer<E> {
       }
       return item;
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      throw new UndecodableException(
+      throw new DecodeException(
           core.label()
               + ": codec "
               + codec.id()
