@@ -1,139 +1,6 @@
-/*
- * Processes die at each step of every queue operation, and the one that cleans up after them dies at each step, too.
- * What was put stays, in order; what a dead consumer of a plain queue had taken is gone; nothing hangs.
- */
-#include "objects.h"
-
-#include "queue.h"
+/* Processes die at each crash stage of every queue operation, and the one that cleans up after them dies, too. */
+#include "queue_acts.h"
 #include "stages.h"
-
-enum { ITEMS = 6, MAX = 1 << 18 };
-
-struct scene {
-    char name[80];
-    uint32_t kind;
-    uint64_t length; /* of the items that are there, at least 4 */
-    int64_t max_bytes;
-    int items;
-};
-
-static char data[MAX], buffer[MAX];
-
-static il_object *open_scene(const struct scene *scene) {
-    return open_queue(scene->kind, scene->name, 100, scene->max_bytes);
-}
-
-static il_status put_item(il_object *queue, uint32_t number, uint64_t length) {
-    memcpy(data, &number, sizeof number);
-    fill(data + 4, length - 4, number);
-    return il_queue_try_put(queue, data, length);
-}
-
-static uint32_t take_item(il_object *queue, il_item *item) {
-    uint32_t number;
-    CHECK_OK(il_queue_take(queue, buffer, sizeof buffer, item, il_deadline_after(20 * SECONDS)));
-    memcpy(&number, buffer, sizeof number);
-    CHECK(is_filled(buffer + 4, item->length - 4, number));
-    return number;
-}
-
-/* ---- what the one who dies does; each returns what may have changed */
-
-static void put_small(il_object *queue, const struct scene *scene) {
-    CHECK_OK(put_item(queue, (uint32_t)scene->items, 20));
-}
-
-static void put_large(il_object *queue, const struct scene *scene) {
-    CHECK_OK(put_item(queue, (uint32_t)scene->items, 100000));
-}
-
-static void put_largest(il_object *queue, const struct scene *scene) {
-    il_queue_state state;
-    CHECK_OK(il_queue_inspect(queue, &state));
-    CHECK_OK(put_item(queue, (uint32_t)scene->items, state.largest_item));
-}
-
-static void put_batch(il_object *queue, const struct scene *scene) {
-    uint64_t packed[6];
-    uint32_t put;
-    for (uint32_t i = 0; i < 3; i++) {
-        uint32_t number = (uint32_t)scene->items + i;
-        packed[2 * i] = sizeof number;
-        memcpy(&packed[2 * i + 1], &number, sizeof number);
-    }
-    CHECK_OK(il_queue_try_put_all(queue, packed, sizeof packed, 3, &put));
-}
-
-static void take_first(il_object *queue, const struct scene *scene) {
-    il_item item;
-    (void)scene;
-    CHECK(take_item(queue, &item) == 0);
-}
-
-static void take_batch(il_object *queue, const struct scene *scene) {
-    uint32_t taken;
-    uint64_t needed;
-    CHECK_OK(il_queue_try_take_all(queue, buffer, sizeof buffer, (uint32_t)scene->items, &taken, &needed));
-}
-
-static void take_and_give_back(il_object *queue, const struct scene *scene) {
-    il_item item;
-    CHECK(take_item(queue, &item) == 0);
-    CHECK_OK(il_queue_give_back(queue, item.token));
-    take_first(queue, scene); /* delivered again */
-}
-
-static void take_and_finish(il_object *queue, const struct scene *scene) {
-    il_item item;
-    (void)scene;
-    CHECK(take_item(queue, &item) == 0);
-    CHECK_OK(il_queue_done(queue, item.token));
-}
-
-/* More cells than one page has. */
-static void take_many(il_object *queue, const struct scene *scene) {
-    il_item item;
-    for (uint32_t i = 0; i < 90; i++) CHECK_OK(put_item(queue, (uint32_t)scene->items + i, 4));
-    for (uint32_t i = 0; i < 90; i++) CHECK(take_item(queue, &item) == i);
-}
-
-/* As if nothing had been put before. */
-static void put_the_first(il_object *queue, const struct scene *scene) {
-    il_queue_of(queue)->control->blocks_reserved_end = il_queue_of(queue)->blocks_base;
-    put_small(queue, scene);
-}
-
-/* As if the area of blocks were used up. */
-static void take_into_a_gap(il_object *queue, const struct scene *scene) {
-    il_queue_of(queue)->control->blocks_end = il_queue_of(queue)->blocks_limit;
-    take_first(queue, scene);
-}
-
-static const struct act {
-    const char *name;
-    void (*run)(il_object *queue, const struct scene *scene);
-    int puts, takes; /* at most */
-    int joinable_only;
-    uint64_t length;
-    int64_t max_bytes;
-    int items;
-} acts[] = {
-    {"put", put_small, 1, 0, 0, 50, MAX, ITEMS},
-    {"put into an empty one", put_small, 1, 0, 0, 50, MAX, 0},
-    {"put a batch", put_batch, 3, 0, 0, 50, MAX, ITEMS},
-    {"grow", put_large, 1, 0, 0, 50, MAX, ITEMS},
-    {"grow at once", put_large, 1, 0, 0, 50, MAX, 0},
-    {"start over", put_largest, 1, 0, 0, 50, 1 << 14, 0},
-    {"put the first", put_the_first, 1, 0, 1, 50, MAX, ITEMS},
-    {"take", take_first, 0, 1, 0, 50, MAX, ITEMS},
-    {"take the last", take_first, 0, 1, 0, 50, MAX, 1},
-    {"take a batch", take_batch, 0, ITEMS, 0, 50, MAX, ITEMS},
-    {"take over a jump", take_batch, 0, ITEMS, 0, 30000, MAX, ITEMS},
-    {"finish", take_and_finish, 0, 1, 1, 50, MAX, ITEMS},
-    {"give back", take_and_give_back, 0, 0, 1, 50, MAX, ITEMS},
-    {"take many", take_many, 90, 0, 1, 50, MAX, ITEMS},
-    {"take into a gap", take_into_a_gap, 0, 0, 1, 50, MAX, ITEMS},
-};
 
 #ifdef IL_CRASH_STAGES
 
@@ -143,119 +10,43 @@ static const struct {
 } units[] = {{"put", 3}, {"grow", 3}, {"restart", 5}, {"take", 7}, {"release", 2}, {"end", 3}, {"cell", 3}, {"gap", 3}};
 enum { UNITS = sizeof units / sizeof units[0] };
 
-static const struct act *act;
-
 static void run_act(void *argument) {
     struct scene *scene = argument;
-    act->run(open_scene(scene), scene);
+    scene->act->run(open_scene(scene), scene);
 }
 
-/* Both sides' locks, taken by somebody who may die while it cleans up. */
-static void touch_both_sides(void *argument) {
-    il_object *queue = open_scene(argument);
-    uint32_t put;
-    il_item item;
-    CHECK_STATUS(IL_TOO_LARGE, il_queue_try_put(queue, data, UINT64_MAX));
-    CHECK_OK(il_queue_try_put_all(queue, data, 0, 0, &put));
-    il_status status = il_queue_try_take(queue, NULL, 0, &item);
-    CHECK(status == IL_TOO_SMALL || status == IL_WOULD_BLOCK);
-}
-
-static void check_rest(const struct scene *scene) {
-    il_object *queue = open_scene(scene);
-    il_queue_state state;
-    il_item item;
-    uint32_t last = 0;
-    int taken = 0;
-    CHECK_OK(il_queue_inspect(queue, &state));
-    int full = put_item(queue, 5000, 30) == IL_NO_BYTES; /* others go on, as soon as the largest item is out */
-    for (;;) {
-        uint32_t number = take_item(queue, &item);
-        CHECK(number > last || taken == 0);
-        last = number;
-        if (scene->kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK(il_queue_done(queue, item.token));
-        if (number == 5000) break;
-        if (taken == 0) CHECK(number <= (scene->kind == IL_KIND_QUEUE || act->joinable_only ? (uint32_t)act->takes : 0));
-        taken++;
-        if (full && taken == 1) CHECK_OK(put_item(queue, 5000, 30));
-    }
-    CHECK(full == 0 || act->run == put_largest);
-    const int may_be_gone = scene->kind == IL_KIND_QUEUE || act->takes == 1 ? act->takes : 0;
-    CHECK(taken >= scene->items - may_be_gone && taken <= scene->items + act->puts);
-    CHECK_STATUS(IL_WOULD_BLOCK, il_queue_try_take(queue, buffer, sizeof buffer, &item));
-    if (scene->kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK(il_queue_try_join(queue));
-    CHECK_OK(il_queue_inspect(queue, &state));
-    CHECK(state.size == 0 && state.unfinished == 0 && !state.full);
-    for (uint32_t i = 0; i < 3; i++) {
-        CHECK_OK(put_item(queue, i, i == 0 ? state.largest_item : 1000));
-        CHECK(take_item(queue, &item) == i);
-        if (scene->kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK(il_queue_done(queue, item.token));
-    }
-    CHECK_OK(il_object_unlink(queue));
-    CHECK_OK(il_object_close(queue));
-}
-
-static int run_case(uint32_t kind, const char *unit, int stage, const char *second, int second_stage) {
-    struct scene scene = {.kind = kind, .length = act->length, .max_bytes = act->max_bytes, .items = act->items};
-    strcpy(scene.name, harness_name());
-    il_object *queue = open_scene(&scene);
-    il_item item;
-    for (uint32_t i = 0; i < 3; i++) { /* the cursors stand somewhere */
-        CHECK_OK(put_item(queue, i, 1000));
-        CHECK(take_item(queue, &item) == i);
-        if (kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK(il_queue_done(queue, item.token));
-    }
-    for (uint32_t i = 0; i < (uint32_t)scene.items; i++) CHECK_OK(put_item(queue, i, scene.length));
-    CHECK_OK(il_object_close(queue));
+static int run_case(uint32_t kind, const struct act *act, const char *unit, int stage, int cleaners) {
+    struct scene scene;
+    prepare(&scene, kind, act);
     int died = dies_at(unit, stage, run_act, &scene);
-    if (second != NULL) dies_at(second, second_stage, touch_both_sides, &scene);
+    for (int i = 1; i <= cleaners && died; i++) dies_at("recover", i, touch_both_sides, &scene);
     check_rest(&scene);
     return died;
 }
 
-static void run_all(uint32_t kind, const char *second, int second_stage, int *deaths) {
-    for (size_t a = 0; a < sizeof acts / sizeof acts[0]; a++) {
-        act = &acts[a];
-        if (kind == IL_KIND_QUEUE && act->joinable_only) continue;
-        int at = 0;
-        for (int unit = 0; unit < UNITS; unit++) {
-            for (int stage = 1; stage <= units[unit].stages; stage++, at++) {
-                deaths[at] += run_case(kind, units[unit].unit, stage, second, second_stage);
-            }
-        }
-    }
-}
-
-static void check_deaths(const int *deaths) {
-    int at = 0;
+static void run_all(int cleaners) {
     for (int unit = 0; unit < UNITS; unit++) {
-        for (int stage = 1; stage <= units[unit].stages; stage++, at++) {
-            if (deaths[at] == 0) harness_fail(__FILE__, __LINE__, "nobody died at %s:%d", units[unit].unit, stage);
+        for (int stage = 1; stage <= units[unit].stages; stage++) {
+            int deaths = 0;
+            for (int a = 0; a < ACTS; a++) {
+                if (!acts[a].joinable_only) deaths += run_case(IL_KIND_QUEUE, &acts[a], units[unit].unit, stage, cleaners);
+                deaths += run_case(IL_KIND_JOINABLE_QUEUE, &acts[a], units[unit].unit, stage, cleaners);
+            }
+            if (deaths == 0) harness_fail(__FILE__, __LINE__, "nobody died at %s:%d", units[unit].unit, stage);
         }
     }
 }
 
-TEST(a_process_dies_at_any_stage_of_a_queue_operation) {
-    int deaths[64] = {0};
-    run_all(IL_KIND_QUEUE, NULL, 0, deaths);
-    run_all(IL_KIND_JOINABLE_QUEUE, NULL, 0, deaths);
-    check_deaths(deaths);
-}
+TEST(a_process_dies_at_any_stage_of_a_queue_operation) { run_all(0); }
 
-TEST(and_the_next_one_dies_cleaning_up) {
-    int deaths[64] = {0};
-    for (int stage = 1; stage <= 2; stage++) {
-        run_all(IL_KIND_QUEUE, "recover", stage, deaths);
-        run_all(IL_KIND_JOINABLE_QUEUE, "recover", stage, deaths);
-    }
-}
+TEST(and_two_die_cleaning_up_after_it) { run_all(2); }
 
 static void shut_down(void *argument) { CHECK_OK(il_queue_shutdown(open_scene(argument))); }
 
 TEST(a_shutdown_dies_at_any_stage_and_is_done) {
     for (uint32_t kind = IL_KIND_QUEUE; kind <= IL_KIND_JOINABLE_QUEUE; kind++) {
         for (int stage = 1; stage <= 2; stage++) {
-            struct scene scene = {.kind = kind, .max_bytes = MAX};
+            struct scene scene = {.kind = kind, .act = &acts[0]};
             il_item item;
             strcpy(scene.name, harness_name());
             il_object *queue = open_scene(&scene);
@@ -273,6 +64,6 @@ TEST(a_shutdown_dies_at_any_stage_and_is_done) {
 
 #else
 
-TEST(this_build_has_no_crash_stages) { CHECK(sizeof acts > 0 && take_item != NULL && put_item != NULL); }
+TEST(this_build_has_no_crash_stages) { (void)prepare, (void)touch_both_sides, (void)check_rest; }
 
 #endif

@@ -86,7 +86,8 @@ static int is_in_use(void *argument) {
 }
 
 TEST(an_object_truncated_while_in_use_is_corrupt_and_not_built_anew) {
-    const char *name = harness_name();
+    char name[80];
+    snprintf(name, sizeof name, "%s", harness_name());
     int pid = harness_fork(hold_open, name);
     harness_until(is_in_use, name);
     CHECK(truncate(path_of(name), 0) == 0);
