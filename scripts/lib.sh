@@ -29,6 +29,20 @@ java_tool() {
   if [[ -n "${JAVA_HOME:-}" ]]; then echo "$JAVA_HOME/bin/$1"; else echo "$1"; fi
 }
 
+# newest_jdk FEATURE: the home of a JDK of that release or newer beside the one in use; empty if there is none.
+newest_jdk() {
+  local home version best="" best_version="$1"
+  for home in "$(dirname "$(dirname "$(dirname "$(readlink -f "$(command -v "$(java_tool javac)")")")")")"/*; do
+    [[ -x "$home/bin/java" && -f "$home/release" ]] || continue
+    version="$(sed -n 's/^JAVA_VERSION="\(.*\)"$/\1/p' "$home/release")"
+    if at_least "$best_version" "$version"; then
+      best="$home"
+      best_version="$version"
+    fi
+  done
+  echo "$best"
+}
+
 need_tools() {
   local javac version
   javac="$(java_tool javac)"

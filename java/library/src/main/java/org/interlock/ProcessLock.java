@@ -62,7 +62,7 @@ public final class ProcessLock implements Lock, Shared {
    * @return a handle
    */
   public static ProcessLock create() {
-    return opened(ObjectSpec.create(Kinds.LOCK, 0, 0, ""));
+    return open(ObjectSpec.create(Kinds.LOCK, 0, 0, ""));
   }
 
   /**
@@ -72,7 +72,11 @@ public final class ProcessLock implements Lock, Shared {
    * @return a handle
    */
   public static ProcessLock open(String name) {
-    return opened(ObjectSpec.open(Kinds.LOCK, name, 0, 0, ""));
+    return open(ObjectSpec.open(Kinds.LOCK, name, 0, 0, ""));
+  }
+
+  private static ProcessLock open(ObjectSpec spec) {
+    return new ProcessLock(SharedObjects.open(spec, LockCore.FACTORY));
   }
 
   /**
@@ -84,10 +88,6 @@ public final class ProcessLock implements Lock, Shared {
   public static Optional<ProcessLock> find(String name) {
     return SharedObjects.find(ObjectSpec.find(Kinds.LOCK, name, ""), LockCore.FACTORY)
         .map(ProcessLock::new);
-  }
-
-  private static ProcessLock opened(ObjectSpec spec) {
-    return new ProcessLock(SharedObjects.open(spec, LockCore.FACTORY));
   }
 
   /** Waits until the lock is free, and takes it. An interrupt does not end the wait. */
@@ -138,11 +138,7 @@ public final class ProcessLock implements Lock, Shared {
     handle.object().unlock();
   }
 
-  /**
-   * Not in this version.
-   *
-   * @throws UnsupportedOperationException always
-   */
+  /** Not in this version: throws {@link UnsupportedOperationException}. */
   @Override
   public Condition newCondition() {
     handle.open();

@@ -152,7 +152,7 @@ class QueueShortageTest {
           out.println(
               same
                   + " "
-                  + queue.poll()
+                  + Arrays.toString(queue.poll())
                   + " "
                   + queue.receive(1, TimeUnit.MILLISECONDS)
                   + " "

@@ -2,6 +2,9 @@ package org.interlock.internal;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens once per object or child, bound by JNA's direct mapping; no glue code to write, but
@@ -19,8 +22,10 @@ public final class ColdCalls {
   public static final int SIGNAL_KILL = 2;
 
   static {
+    Path library = Natives.library();
     avoidSearchingTheSystem();
-    Native.register(ColdCalls.class, NativeLibrary.getInstance(Natives.library().toString()));
+    unpackBeside(library.toAbsolutePath().getParent());
+    Native.register(ColdCalls.class, NativeLibrary.getInstance(library.toString()));
   }
 
   private ColdCalls() {}
@@ -33,6 +38,18 @@ public final class ColdCalls {
   private static void avoidSearchingTheSystem() {
     if (System.getProperty("jna.platform.library.path") == null) {
       System.setProperty("jna.platform.library.path", NativePlatform.current().libraryPath());
+    }
+  }
+
+  /**
+   * JNA has a native part, too, and by default unpacks it where programs may not be allowed to run.
+   * From this directory our library was loaded.
+   */
+  private static void unpackBeside(@Nullable Path directory) {
+    if (System.getProperty("jna.tmpdir") == null
+        && directory != null
+        && Files.isWritable(directory)) {
+      System.setProperty("jna.tmpdir", directory.toString());
     }
   }
 

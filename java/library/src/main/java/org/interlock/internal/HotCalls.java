@@ -22,8 +22,11 @@ import java.nio.ByteBuffer;
  * </ul>
  */
 public final class HotCalls {
-  /** How long a thread may stay in the kernel before it looks for interrupts and closing. */
-  public static final long SLICE_NANOS = 100_000_000L;
+  /**
+   * How long a thread may stay in the kernel before it looks for interrupts and closing. They are
+   * to be noticed within 100 ms, and the thread must get a processor, too.
+   */
+  public static final long SLICE_NANOS = 80_000_000L;
 
   static {
     Natives.require();

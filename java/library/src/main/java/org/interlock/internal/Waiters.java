@@ -1,5 +1,6 @@
 package org.interlock.internal;
 
+import java.lang.ref.Reference;
 import org.interlock.internal.Turns.Turn;
 
 /**
@@ -152,8 +153,12 @@ public final class Waiters {
 
     private void leave() {
       turns.leave(turn);
-      if (slept) {
-        HotCalls.waitLeave(object.address(), reason);
+      try {
+        if (slept) {
+          HotCalls.waitLeave(object.address(), reason);
+        }
+      } finally {
+        Reference.reachabilityFence(object);
       }
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -8,12 +8,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.interlock.ClosedObjectException;
+import org.interlock.PosixException;
 import org.interlock.ProcessLock;
 import org.interlock.ProcessLong;
 import org.interlock.testing.SharedMemory;
@@ -183,6 +186,32 @@ class HandoffTest {
       assertThat(Handoff.receiving()).isNull();
       assertThat(number.get()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void asManyProcessesAsAnObjectAllows() throws Exception {
+    ProcessLong number = ProcessLong.create(1);
+    List<Handoff> handoffs = new ArrayList<>();
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                Handoff handoff = Handoff.begin();
+                handoffs.add(handoff);
+                new ObjectOutputStream(OutputStream.nullOutputStream()).writeObject(number);
+              }
+            })
+        .isInstanceOf(PosixException.class)
+        .hasMessageContaining("ProcessLong[" + number.name() + "]")
+        .hasMessageContaining("512");
+    assertThat(handoffs).hasSize(512); // the 512th was refused: this process has one, too
+    for (int i = handoffs.size() - 1; i >= 0; i--) {
+      handoffs.get(i).close();
+    }
+    try (ProcessLong received = (ProcessLong) receive(send(number))) {
+      assertThat(received.get()).isEqualTo(1);
+    }
+    number.close();
+    assertThat(Handoff.current()).isNull();
   }
 
   @Test

@@ -230,6 +230,28 @@ class NativeDirectoryTest {
   }
 
   @Test
+  void nothingElseNeedsADirectoryFromWhichProgramsMayRun() throws IOException {
+    assumeTrue(
+        Files.getAttribute(root, "unix:uid").equals(0), "needs root, to mount a file system");
+    Path noexec = root.resolve("tmp");
+    try (Worker worker =
+        Worker.of(Load.class)
+            .options(
+                "-Dinterlock.native.dir=" + root.resolve("own"),
+                "-Djava.io.tmpdir=" + noexec,
+                "-Duser.home=" + noexec)
+            .under(
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                "mount -t tmpfs -o noexec tmpfs " + noexec + " && exec \"$0\" \"$@\"")
+            .start()) {
+      assertThat(worker.line()).isEqualTo("0");
+    }
+  }
+
+  @Test
   void theLibraryIsLoadedFromTheProperty() {
     try (Worker worker =
         Worker.of(Load.class).options("-Dinterlock.native.dir=" + root.resolve("own")).start()) {
