@@ -63,7 +63,9 @@ enum il_code {
     IL_FOREIGN = 16,      /* the name belongs to another user */
     IL_LIMIT_PROCESSES = 17, /* IL_MAX_PROCESSES processes have this object open */
     IL_LIMIT_HOLDS = 18,     /* the thread holds IL_MAX_HOLDS locks */
-    IL_SYSTEM = 19           /* a call of the system failed: see il_status_call and il_status_errno */
+    IL_LIMIT_CONDITIONS = 19, /* the lock has as many named conditions as it can */
+    IL_LIMIT_WAITERS = 20,    /* as many threads wait on the conditions of the lock as can */
+    IL_SYSTEM = 21           /* a call of the system failed: see il_status_call and il_status_errno */
 };
 
 IL_API int il_status_code(il_status status);
@@ -113,7 +115,9 @@ enum il_kind {
     IL_KIND_LOCK = 1,
     IL_KIND_LONG = 2,
     IL_KIND_QUEUE = 3,
-    IL_KIND_JOINABLE_QUEUE = 4
+    IL_KIND_JOINABLE_QUEUE = 4,
+    IL_KIND_EVENT = 5,
+    IL_KIND_SEMAPHORE = 6 /* the segment beside an anonymous semaphore; see il_semaphore_open */
 };
 
 enum il_mode {
@@ -209,7 +213,8 @@ IL_API int64_t il_queue_default_bytes(void);
 enum il_reason {
     IL_NOT_EMPTY = 0, /* queues: an item to take, an item given back, a shutdown */
     IL_NOT_FULL = 1,  /* queues: room for one more */
-    IL_ALL_DONE = 2   /* joinable queues: nothing unfinished */
+    IL_ALL_DONE = 2,  /* joinable queues: nothing unfinished; all who wait are woken at once */
+    IL_CHANGED = 3    /* events: set; all who wait are woken at once */
 };
 #define IL_REASONS 4
 
@@ -235,6 +240,62 @@ IL_API int32_t il_lock_dead_owner(const il_object *lock);
 IL_API il_status il_lock_repaired(il_object *lock);
 IL_API int il_lock_is_held(const il_object *lock);
 IL_API int32_t il_lock_owner_pid(const il_object *lock); /* 0: free or unknown */
+
+/*
+ * Conditions of a lock. A waiter enlists with the lock, releases it, sleeps, takes the lock again, and leaves. A
+ * signal goes to the oldest living waiter; if that one dies before it has left, another waiter gets it (within
+ * 100 ms). Wake-ups without a signal do not happen, but a signal may reach one waiter too many when a process dies.
+ * Memory for them is reserved with the first one: IL_SYSTEM with ENOSPC.
+ */
+/* The condition of that name, the same in every process; NULL: a new one without. IL_LIMIT_CONDITIONS. */
+IL_API il_status il_condition_open(il_object *lock, const char *name, uint32_t *condition);
+/* Holder only (IL_NOT_OWNER). IL_LIMIT_WAITERS. */
+IL_API il_status il_condition_enlist(il_object *lock, uint32_t condition, uint32_t *entry);
+/* IL_OK: signalled; *entry may have changed. IL_TIMED_OUT: not yet. */
+IL_API il_status il_condition_sleep(il_object *lock, uint32_t *entry, int64_t deadline);
+/* Ends the waiting, whatever came; *signalled says whether a signal was received, which is then used up. */
+IL_API il_status il_condition_leave(il_object *lock, uint32_t entry, int *signalled);
+/* Holder only. */
+IL_API il_status il_condition_signal(il_object *lock, uint32_t condition, int everyone);
+
+/* ---------------------------------------------------------------- semaphore */
+
+/*
+ * A POSIX named semaphore, the one that sem_open("/name") gives a C or Python program. Nobody owns a permit: any process
+ * may release, and what a killed holder had is lost. Anonymous ones (IL_CREATE) go when no process has them open.
+ */
+typedef struct il_semaphore il_semaphore;
+/* permits count only when it is created here. IL_NOT_FOUND (IL_FIND), IL_CORRUPT: the file holds no semaphore. */
+IL_API il_status il_semaphore_open(const char *name, uint32_t mode, uint32_t permits, il_semaphore **out);
+IL_API il_status il_semaphore_try(il_semaphore *semaphore);                       /* IL_WOULD_BLOCK */
+IL_API il_status il_semaphore_acquire(il_semaphore *semaphore, int64_t deadline); /* IL_TIMED_OUT */
+/* IL_INVALID: the value would pass SEM_VALUE_MAX; nothing was released. */
+IL_API il_status il_semaphore_release(il_semaphore *semaphore, uint32_t permits);
+IL_API il_status il_semaphore_value(const il_semaphore *semaphore, int32_t *value);
+/* name: IL_NAME_MAX + 8 bytes. */
+IL_API void il_semaphore_identity(const il_semaphore *semaphore, uint64_t *device, uint64_t *inode, char *name);
+IL_API il_status il_semaphore_unlink(il_semaphore *semaphore); /* IL_NOT_FOUND: the name means another one, or none */
+IL_API il_status il_semaphore_name_unlink(const char *name);
+/* As il_object_lend; *sidecar_fd is -1 for a named one. */
+IL_API il_status il_semaphore_lend(il_semaphore *semaphore, int *fd, int *sidecar_fd, uint32_t *slot,
+                                   uint32_t *generation);
+/* As il_object_adopt; takes both descriptors over. name: what il_semaphore_identity told the lender. */
+IL_API il_status il_semaphore_adopt(const char *name, int fd, int sidecar_fd, uint32_t slot, uint32_t generation,
+                                    il_semaphore **out);
+/* Gives descriptors, and an anonymous name that nobody else uses, back; the semaphore itself works until freed. */
+IL_API il_status il_semaphore_retire(il_semaphore *semaphore);
+IL_API void il_semaphore_free(il_semaphore *semaphore);
+
+/* -------------------------------------------------------------------- event */
+
+/* A flag to wait for. Whoever waits when it is set is let go, even if it is cleared at once. */
+IL_API il_status il_event_is_set(const il_object *event, int *set);
+IL_API il_status il_event_set(il_object *event); /* of a set event, or with nobody asleep: no system call */
+IL_API il_status il_event_clear(il_object *event);
+/* For callers that sleep by il_wait_...: start once, then passed until it is not IL_WOULD_BLOCK. Reason: IL_CHANGED. */
+IL_API il_status il_event_start_waiting(const il_object *event, uint32_t *start);
+IL_API il_status il_event_passed(const il_object *event, uint32_t start);
+IL_API il_status il_event_await(il_object *event, int64_t deadline); /* IL_TIMED_OUT */
 
 /* --------------------------------------------------------------------- long */
 

@@ -1,8 +1,8 @@
 #include "eventcount.h"
 
 static uint32_t bits_of(int reason, int for_bytes) {
-    /* Everybody who waits for "all done" is right at once, so all are woken. */
-    return for_bytes || reason == IL_ALL_DONE ? IL_SLEEPERS | IL_SLEEPERS_FOR_BYTES : IL_SLEEPERS;
+    /* Everybody who waits for "all done", or for a set event, is right at once, so all are woken. */
+    return for_bytes || reason == IL_ALL_DONE || reason == IL_CHANGED ? IL_SLEEPERS | IL_SLEEPERS_FOR_BYTES : IL_SLEEPERS;
 }
 
 static il_status check(const il_object *object, int reason) {
@@ -52,4 +52,34 @@ void il_object_wake(il_object *object) {
     if (il_object_check(object, object->kind) == IL_OK) {
         il_events_disturb(object);
     }
+}
+
+il_status il_wait_until(il_object *object, int reason, il_status (*attempt)(void *argument), void *argument,
+                        int64_t deadline) {
+    const int64_t slice = INT64_C(100) * 1000000; /* a dead peer's missing wake-up costs no more than this */
+    int slept = 0;
+    il_status status;
+    for (;;) {
+        uint32_t ticket;
+        status = attempt(argument);
+        int for_bytes = status == IL_NO_BYTES;
+        if ((status != IL_WOULD_BLOCK && !for_bytes) || il_wait_prepare(object, reason, for_bytes, &ticket) != IL_OK) {
+            break;
+        }
+        status = attempt(argument);
+        if (status != IL_WOULD_BLOCK && status != IL_NO_BYTES) {
+            break;
+        }
+        int64_t now = il_clock_now();
+        if (now >= deadline) {
+            status = IL_TIMED_OUT;
+            break;
+        }
+        il_wait_sleep(object, reason, for_bytes, ticket, slice < deadline - now ? now + slice : deadline);
+        slept = 1;
+    }
+    if (slept) {
+        il_wait_leave(object, reason);
+    }
+    return status;
 }

@@ -1,4 +1,6 @@
 /* The table of kinds: what each adds to creating, attaching and closing. */
+#include "condition.h"
+#include "event.h"
 #include "lock.h"
 #include "long.h"
 #include "queue.h"
@@ -12,14 +14,21 @@ static uint64_t small_size(int64_t parameter[2]) {
     return IL_SMALL_SIZE;
 }
 
+static uint64_t lock_size(int64_t parameter[2]) {
+    (void)parameter;
+    return IL_LOCK_SIZE;
+}
+
 static uint64_t small_reserve(const int64_t parameter[2]) {
     (void)parameter;
     return IL_SMALL_SIZE;
 }
 
 static const struct il_kind_operations kinds[] = {
-    {.kind = IL_KIND_LOCK, .size = small_size, .reserve = small_reserve, .build = il_lock_build},
+    {.kind = IL_KIND_LOCK, .size = lock_size, .reserve = small_reserve, .build = il_lock_build},
     {.kind = IL_KIND_LONG, .size = small_size, .reserve = small_reserve, .build = il_long_build},
+    {.kind = IL_KIND_EVENT, .size = small_size, .reserve = small_reserve, .build = il_event_build, .ready = il_event_ready},
+    {.kind = IL_KIND_SEMAPHORE, .size = small_size, .reserve = small_reserve, .build = il_event_build},
     {.kind = IL_KIND_QUEUE,
      .size = il_queue_file_size,
      .reserve = il_queue_first_reserve,

@@ -19,7 +19,7 @@ static struct il_lock_control *control_of(const il_object *lock) {
 
 static uint64_t this_thread(void) { return (uint64_t)(uintptr_t)pthread_self(); }
 
-static int is_mine(const il_object *lock) {
+int il_lock_is_mine(const il_object *lock) {
     const struct il_lock_control *control = control_of(lock);
     return atomic_load_explicit(&control->owner_pid, memory_order_relaxed) == lock->pid &&
            atomic_load_explicit(&control->owner_thread, memory_order_relaxed) == this_thread();
@@ -45,7 +45,7 @@ static il_status taken(il_object *lock, int result) {
 static il_status taking_failed(const il_object *lock, int error) {
     switch (error) {
     case EBUSY:
-        return is_mine(lock) ? IL_DEADLOCK : IL_WOULD_BLOCK;
+        return il_lock_is_mine(lock) ? IL_DEADLOCK : IL_WOULD_BLOCK;
     case ETIMEDOUT:
         return IL_TIMED_OUT;
     case EDEADLK:
@@ -88,7 +88,7 @@ il_status il_lock_release(il_object *lock) {
     if (status != IL_OK) {
         return status;
     }
-    if (!is_mine(lock)) {
+    if (!il_lock_is_mine(lock)) {
         return IL_NOT_OWNER;
     }
     if (atomic_load_explicit(&control->news, memory_order_relaxed) == NEWS_REPAIRED) {
@@ -116,7 +116,7 @@ il_status il_lock_repaired(il_object *lock) {
     if (status != IL_OK) {
         return status;
     }
-    if (!is_mine(lock)) {
+    if (!il_lock_is_mine(lock)) {
         return IL_NOT_OWNER;
     }
     if (atomic_load(&control_of(lock)->news) == NEWS_DIED) {

@@ -36,6 +36,10 @@ enum il_call {
     IL_CALL_KILL,
     IL_CALL_DUP,
     IL_CALL_PRCTL,
+    IL_CALL_SEM_OPEN,
+    IL_CALL_SEM_UNLINK,
+    IL_CALL_SEM_WAIT,
+    IL_CALL_SEM_POST,
     IL_CALLS
 };
 
