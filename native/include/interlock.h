@@ -378,6 +378,39 @@ IL_API il_status il_queue_give_back_all(il_object *queue);
 IL_API il_status il_queue_try_join(il_object *queue);
 IL_API il_status il_queue_join(il_object *queue, int64_t deadline);
 
+/* ------------------------------------------------------------- POSIX, one call each */
+
+/*
+ * What org.interlock.posix is made of: the calls of POSIX themselves, on memory and names as they are ("/name"), for
+ * courses and for sharing with programs that know nothing of Interlock. Deadlines are ours; none is interruptible;
+ * nothing here survives a death that POSIX does not survive.
+ */
+IL_API il_status il_posix_shm_create(const char *name, uint64_t size, void **address); /* EEXIST, ENOSPC */
+IL_API il_status il_posix_shm_open(const char *name, void **address, uint64_t *size);
+IL_API il_status il_posix_shm_unmap(void *address, uint64_t size);
+IL_API il_status il_posix_shm_unlink(const char *name);
+IL_API il_status il_posix_sem_create(const char *name, uint32_t value, void **semaphore); /* EEXIST */
+IL_API il_status il_posix_sem_open(const char *name, void **semaphore);
+IL_API il_status il_posix_sem_wait(void *semaphore, int64_t deadline);
+IL_API il_status il_posix_sem_trywait(void *semaphore);
+IL_API il_status il_posix_sem_post(void *semaphore);
+IL_API il_status il_posix_sem_getvalue(void *semaphore, int32_t *value);
+IL_API il_status il_posix_sem_close(void *semaphore);
+IL_API il_status il_posix_sem_unlink(const char *name);
+IL_API uint64_t il_posix_mutex_size(void);
+IL_API il_status il_posix_mutex_init(void *mutex); /* robust, error-checking, process-shared */
+IL_API il_status il_posix_mutex_lock(void *mutex, int64_t deadline); /* IL_OWNER_DIED: held, not consistent */
+IL_API il_status il_posix_mutex_trylock(void *mutex);
+IL_API il_status il_posix_mutex_consistent(void *mutex);
+IL_API il_status il_posix_mutex_unlock(void *mutex);
+IL_API il_status il_posix_mutex_destroy(void *mutex);
+IL_API uint64_t il_posix_cond_size(void);
+IL_API il_status il_posix_cond_init(void *condition); /* process-shared, CLOCK_MONOTONIC */
+IL_API il_status il_posix_cond_wait(void *condition, void *mutex, int64_t deadline);
+IL_API il_status il_posix_cond_signal(void *condition);
+IL_API il_status il_posix_cond_broadcast(void *condition);
+IL_API il_status il_posix_cond_destroy(void *condition);
+
 /* ----------------------------------------------------------------- children */
 
 /*

@@ -44,6 +44,7 @@ static const char *const call_names[] = {
     "socketpair", "fork",     "sendmsg",    "recvmsg",   "poll",
     "waitpid",  "pidfd_open", "kill",       "dup",       "prctl",
     "sem_open", "sem_unlink", "sem_wait",   "sem_post",
+    "pthread_cond",
 };
 
 _Static_assert(sizeof code_names / sizeof code_names[0] == IL_SYSTEM + 1, "a name for every code");

@@ -40,6 +40,7 @@ enum il_call {
     IL_CALL_SEM_UNLINK,
     IL_CALL_SEM_WAIT,
     IL_CALL_SEM_POST,
+    IL_CALL_PTHREAD_COND,
     IL_CALLS
 };
 
