@@ -65,7 +65,8 @@ enum il_code {
     IL_LIMIT_HOLDS = 18,     /* the thread holds IL_MAX_HOLDS locks */
     IL_LIMIT_CONDITIONS = 19, /* the lock has as many named conditions as it can */
     IL_LIMIT_WAITERS = 20,    /* as many threads wait on the conditions of the lock as can */
-    IL_SYSTEM = 21           /* a call of the system failed: see il_status_call and il_status_errno */
+    IL_BROKEN = 21,           /* the barrier was broken: by a death, a timeout, a close, abort or reset */
+    IL_SYSTEM = 22           /* a call of the system failed: see il_status_call and il_status_errno */
 };
 
 IL_API int il_status_code(il_status status);
@@ -117,6 +118,8 @@ enum il_kind {
     IL_KIND_QUEUE = 3,
     IL_KIND_JOINABLE_QUEUE = 4,
     IL_KIND_EVENT = 5,
+    IL_KIND_PERMITS = 7,
+    IL_KIND_BARRIER = 8,
     IL_KIND_SEMAPHORE = 6 /* the segment beside an anonymous semaphore; see il_semaphore_open */
 };
 
@@ -211,10 +214,10 @@ IL_API int64_t il_queue_default_bytes(void);
  * il_wait_leave, which passes on a wake-up that came to this caller but is of use to another.
  */
 enum il_reason {
-    IL_NOT_EMPTY = 0, /* queues: an item to take, an item given back, a shutdown */
+    IL_NOT_EMPTY = 0, /* queues: an item to take, an item given back, a shutdown; permits: some are free */
     IL_NOT_FULL = 1,  /* queues: room for one more */
     IL_ALL_DONE = 2,  /* joinable queues: nothing unfinished; all who wait are woken at once */
-    IL_CHANGED = 3    /* events: set; all who wait are woken at once */
+    IL_CHANGED = 3    /* events, barriers: set, passed, broken; all who wait are woken at once */
 };
 #define IL_REASONS 4
 
@@ -285,6 +288,32 @@ IL_API il_status il_semaphore_adopt(const char *name, int fd, int sidecar_fd, ui
 /* Gives descriptors, and an anonymous name that nobody else uses, back; the semaphore itself works until freed. */
 IL_API il_status il_semaphore_retire(il_semaphore *semaphore);
 IL_API void il_semaphore_free(il_semaphore *semaphore);
+
+/* ------------------------------------------------------------------ permits */
+
+/* Permits owned by processes: those of a process that died, or closed its handle, are there again. parameter: {permits}. */
+IL_API il_status il_permits_try(il_object *pool, uint32_t permits); /* IL_WOULD_BLOCK; IL_INVALID: more than there are */
+IL_API il_status il_permits_acquire(il_object *pool, uint32_t permits, int64_t deadline);
+IL_API il_status il_permits_release(il_object *pool, uint32_t permits); /* IL_INVALID: more than this handle holds */
+IL_API il_status il_permits_available(const il_object *pool, uint32_t *permits);
+
+/* ------------------------------------------------------------------ barrier */
+
+/*
+ * A cyclic barrier. The death of a process that has it open breaks it; closing it does not, unless while waiting in it.
+ * parameter: {parties}.
+ */
+/* *index: how many are still missing; 0 passes the cycle. IL_BROKEN: nothing was counted. */
+IL_API il_status il_barrier_arrive(il_object *barrier, uint32_t *cycle, uint32_t *index);
+/* For callers that sleep by il_wait_... (reason IL_CHANGED): IL_OK, IL_BROKEN, or IL_WOULD_BLOCK for now. */
+IL_API il_status il_barrier_passed(il_object *barrier, uint32_t cycle);
+/* One who arrived stops waiting: IL_BROKEN, for it and all; IL_OK: too late, the cycle was passed. */
+IL_API il_status il_barrier_give_up(il_object *barrier, uint32_t cycle);
+/* IL_TIMED_OUT: and the barrier is broken for the others. */
+IL_API il_status il_barrier_await(il_object *barrier, uint32_t *index, int64_t deadline);
+IL_API il_status il_barrier_abort(il_object *barrier);
+IL_API il_status il_barrier_reset(il_object *barrier); /* who waits gets IL_BROKEN; the dead are forgotten */
+IL_API il_status il_barrier_inspect(il_object *barrier, uint32_t *waiting, int *broken);
 
 /* -------------------------------------------------------------------- event */
 

@@ -180,6 +180,13 @@ static il_status attach(int fd, const struct il_spec *spec, const struct il_head
     return status == IL_OK ? il_handle_make(fd, size, il_kind_find(header->kind), out) : status;
 }
 
+static void claimed(il_object *object) {
+    const struct il_kind_operations *operations = il_kind_find(object->kind);
+    if (operations->claimed != NULL) {
+        operations->claimed(object);
+    }
+}
+
 /* fd is closed on failure. IL_WOULD_BLOCK: the name went away under us; look again. */
 static il_status open_file(int fd, const struct il_spec *spec, const char *name, il_object **out, il_info *info) {
     struct il_header header;
@@ -206,6 +213,7 @@ static il_status open_file(int fd, const struct il_spec *spec, const char *name,
                 il_object_free(*out); /* closes fd */
                 return status;
             }
+            claimed(*out);
             IL_STAGE("create", 8);
             il_creation_unlock(fd);
             return IL_OK;
@@ -294,5 +302,6 @@ il_status il_object_adopt(int fd, uint32_t slot, uint32_t generation, uint32_t k
     (*out)->slot = slot;
     (*out)->generation = generation;
     atomic_store(&il_slots_of(*out)[slot], word | (uint32_t)(*out)->pid);
+    claimed(*out);
     return IL_OK;
 }

@@ -109,6 +109,8 @@ struct il_kind_operations {
     il_status (*build)(struct il_header *header);
     /* Checks what was found and makes the handle's extension. */
     il_status (*attach)(il_object *object);
+    /* After the slot was taken; its word of an earlier user may still be there. */
+    void (*claimed)(il_object *object);
     /* Before the slot is given back. */
     void (*retire)(il_object *object);
     /* Whether somebody who waits for reason would find what it waits for. */
