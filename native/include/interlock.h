@@ -448,77 +448,81 @@ IL_API il_status il_posix_cond_destroy(void *condition);
  * and so does every process that it left behind.
  */
 typedef struct il_spawn_options {
-    const char *launcher;        /* path of the interlock-launcher binary */
-    const char *program;         /* path (from directory, if relative), or a name looked up in the PATH of environment */
-    const char *const *arguments; /* NULL-terminated, from argv[0] */
+    const char *launcher; /* path of the interlock-launcher binary */
+    /* A path, from directory if it is relative; or a name that is looked up in the PATH of environment. */
+    const char *program;
+    const char *const *arguments;   /* NULL-terminated, from argv[0] */
     const char *const *environment; /* NULL-terminated "NAME=value" */
-    const char *directory;       /* NULL: the caller's */
-    const char *output_path;     /* NULL: the caller's stdout; created or truncated, mode 0666 less umask */
-    const char *error_path;      /* NULL: the caller's stderr; the same path as output_path: one file for both */
+    const char *directory;          /* NULL: the caller's */
+    const char *output_path; /* NULL: the caller's stdout; created or truncated, mode 0666 less umask */
+    const char *error_path;  /* NULL: the caller's stderr; the same path as output_path: one file for both */
     int32_t daemon;
-    int32_t inherit_input;       /* else stdin is /dev/null */
-    int32_t channel;             /* descriptor the child gets as number 3; -1: none. The caller's copy stays the caller's */
+    int32_t inherit_input; /* else stdin is /dev/null */
+    int32_t channel;       /* what the child gets as descriptor 3; stays the caller's too. -1: none */
     int32_t reserved;
 } il_spawn_options;
 
 /*
- * All descriptors close-on-exec; the caller gives them back through il_child_release. One thread may wait or reap
- * while others signal and abandon, all on the same il_child: a copy does not learn that the child has ended.
+ * All descriptors close-on-exec; the caller gives them back through il_child_release. One thread may wait or
+ * reap while others signal and abandon, all on the same il_child: a copy does not learn that the child has
+ * ended.
  */
 typedef struct il_child {
-    int32_t pid;      /* of the program */
-    int32_t direct;   /* pid of our own child process: pid, or that of the guardian */
-    int32_t handle;   /* pidfd of the program, taken before it could be reaped; -1 where the system has none */
-    int32_t lifeline; /* daemon: socket to the guardian; its end of file is the caller's death. Else -1 */
+    int32_t pid;    /* of the program */
+    int32_t direct; /* pid of our own child process: pid, or that of the guardian */
+    int32_t handle; /* pidfd of the program, taken before it could be reaped; -1 where the system has none */
+    int32_t lifeline;    /* daemon: socket to the guardian; its end of file is the caller's death. Else -1 */
     int32_t exit_status; /* once il_child_wait returned IL_OK: 0..255 exit status; -n ended by signal n */
-    int32_t state;    /* internal */
+    int32_t state;       /* internal */
 } il_child;
 
 /*
- * Returns once the program was executed, or IL_SYSTEM with the call that failed ("execve", "chdir", "open") and errno;
- * then nothing is left of it. The program has default signal dispositions and an empty mask, and besides 0, 1, 2
- * and 3 no descriptor.
+ * Returns once the program was executed, or IL_SYSTEM with the call that failed ("execve", "chdir", "open")
+ * and errno; then nothing is left of it. The program has default signal dispositions and an empty mask, and
+ * besides 0, 1, 2 and 3 no descriptor.
  */
 IL_API il_status il_child_spawn(const il_spawn_options *options, il_child *child);
 /*
- * Waits for the end of the program. IL_OK: exit_status is set; called again, it returns at once. A daemon whose
- * guardian was killed has been killed with it: -9. IL_SYSTEM waitpid ECHILD: the program has ended, but this process
- * ignores SIGCHLD or reaped the child elsewhere, so its exit status is lost.
+ * Waits for the end of the program. IL_OK: exit_status is set; called again, it returns at once. A daemon
+ * whose guardian was killed has been killed with it: -9. IL_SYSTEM waitpid ECHILD: the program has ended, but
+ * this process ignores SIGCHLD or reaped the child elsewhere, so its exit status is lost.
  */
 IL_API il_status il_child_wait(il_child *child, int64_t deadline);
 /*
- * Waits until the process that this one has to reap is reaped, after which il_child_release leaves nothing. Without a guardian
- * il_child_wait has done so. A guardian stays after the end of its program as long as processes that this left behind
- * live, and ends those when the caller ends. Includes il_child_wait.
+ * Waits until the process that this one has to reap is reaped, after which il_child_release leaves nothing.
+ * Without a guardian il_child_wait has done so. A guardian stays after the end of its program as long as
+ * processes that this left behind live, and ends those when the caller ends. Includes il_child_wait.
  */
 IL_API il_status il_child_reap(il_child *child, int64_t deadline);
 enum il_signal { IL_SIGNAL_TERMINATE = 1, IL_SIGNAL_KILL = 2 };
 /* IL_NOT_FOUND: it has ended. Never reaches another process that was given the same pid. */
 IL_API il_status il_child_signal(const il_child *child, int signal);
 /*
- * Tells the guardian that the parent is ending: it ends the child as if the parent were gone. Returns at once;
- * il_child_wait tells the outcome. Idempotent; IL_INVALID if the child is no daemon.
+ * Tells the guardian that the parent is ending: it ends the child as if the parent were gone. Returns at
+ * once; il_child_wait tells the outcome. Idempotent; IL_INVALID if the child is no daemon.
  */
 IL_API il_status il_child_abandon(il_child *child);
-/* Closes the descriptors. To a guardian that was not reaped this is the caller's death. */
+/* Closes the descriptors. To a guardian not yet reaped this is the caller's death; nobody will reap it. */
 IL_API void il_child_release(il_child *child);
 
 /* A connected pair of close-on-exec stream sockets, for the task of a child. */
 IL_API il_status il_channel_open(int *ours, int *theirs);
 /*
- * Sends all of data, with count (at most 64) descriptors attached to its first byte. IL_SYSTEM EPIPE: the peer is gone.
- * IL_TIMED_OUT: nothing was sent. IL_SYSTEM ETIMEDOUT: a part was, and the channel is of no more use.
+ * Sends all of data, with count (at most 64) descriptors attached to its first byte. IL_SYSTEM EPIPE: the
+ * peer is gone. IL_TIMED_OUT: nothing was sent. IL_SYSTEM ETIMEDOUT: a part was, and the channel is of no
+ * more use.
  */
-IL_API il_status il_channel_send(int channel, const void *data, uint64_t length, const int *descriptors, uint32_t count,
-                                 int64_t deadline);
+IL_API il_status il_channel_send(int channel, const void *data, uint64_t length, const int *descriptors,
+                                 uint32_t count, int64_t deadline);
 /*
- * Receives exactly length bytes, and up to *count descriptors (close-on-exec) that arrived with them; *count is
- * set to their number, 0 on failure. count may be NULL. IL_NOT_FOUND: end of file came first. IL_TIMED_OUT: nothing was received.
- * IL_SYSTEM ETIMEDOUT: a part was, and the channel is of no more use. IL_TOO_SMALL: more descriptors came; all are closed.
- * IL_SYSTEM EMFILE: descriptors came that this process has no numbers for.
+ * Receives exactly length bytes, and up to *count descriptors (close-on-exec) that arrived with them; *count
+ * is set to their number, 0 on failure. count may be NULL. IL_NOT_FOUND: end of file came first.
+ * IL_TIMED_OUT: nothing was received. IL_SYSTEM ETIMEDOUT: a part was, and the channel is of no more use.
+ * IL_TOO_SMALL: more descriptors came; all are closed. IL_SYSTEM EMFILE: descriptors came that this process
+ * has no numbers for.
  */
-IL_API il_status il_channel_receive(int channel, void *data, uint64_t length, int *descriptors, uint32_t *count,
-                                    int64_t deadline);
+IL_API il_status il_channel_receive(int channel, void *data, uint64_t length, int *descriptors,
+                                    uint32_t *count, int64_t deadline);
 IL_API void il_descriptor_close(int descriptor);
 
 #ifdef __cplusplus

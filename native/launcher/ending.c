@@ -1,9 +1,11 @@
 /*
- * By tree, not by process group: a group is left with one call of setsid. This process is a subreaper, so whoever is orphaned
- * below becomes its child; only a child is ever signalled, and a child's pid is not reused before this process reaps it.
+ * By tree, not by process group: a group is left with one call of setsid. This process is a subreaper, so
+ * whoever is orphaned below becomes its child; only a child is ever signalled, and a child's pid is not
+ * reused before this process reaps it.
  *
  * No process below is missed: one that turns up as a child without SIGCHLD was orphaned by a process deeper
- * down, whose line leads to a child that has its SIGKILL; when that one is reaped the children are looked at again.
+ * down, whose line leads to a child that has its SIGKILL; when that one is reaped the children are looked at
+ * again.
  */
 #include "ending.h"
 
@@ -14,7 +16,8 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/* Together well below the 2 s in which everything has to be gone; the program's is for the shutdown hooks of a JVM. */
+/* Together well below the 2 s in which everything has to be gone; the program's is for the shutdown hooks of
+ * a JVM. */
 #define PROGRAM_GRACE INT64_C(1000000000)
 #define REST_GRACE INT64_C(300000000)
 
@@ -43,7 +46,9 @@ static void kill_child(int32_t pid, void *context) {
     kill(pid, SIGKILL);
 }
 
-static bool is_due(const struct ending *ending) { return il_clock_now() >= ending->deadline; }
+static bool is_due(const struct ending *ending) {
+    return il_clock_now() >= ending->deadline;
+}
 
 static void enter(struct ending *ending, enum ending_step step, int64_t grace) {
     ending->step = step;

@@ -9,7 +9,8 @@
 enum ending_step {
     ENDING_NOT_BEGUN,
     ENDING_ASK_PROGRAM, /* SIGTERM was sent to the program; its time runs */
-    ENDING_ASK_REST,    /* the program is dead or has SIGKILL; what it left behind gets SIGTERM, and a shorter time */
+    ENDING_ASK_REST,    /* the program is dead or has SIGKILL; what it left behind gets SIGTERM, and a shorter
+                           time */
     ENDING_KILL         /* SIGKILL for whatever turns up */
 };
 

@@ -1,7 +1,6 @@
 #include "guarded.h"
 
 #include "interlock.h"
-#include "launch.h"
 #include "platform/platform.h"
 #include "stage.h"
 #include "status.h"
@@ -57,8 +56,9 @@ static struct failure fork_program(const struct program *program, struct guarded
     return (struct failure){0, 0};
 }
 
-/* Readers of the program's output shall see its end when the program ends, and its directory may be unmounted. */
-static void let_go(void) {
+/* Readers of the program's output shall see its end when the program ends, and its directory may be
+ * unmounted. */
+static void let_go(const struct program *program) {
     int null = open("/dev/null", O_RDWR | O_NOCTTY);
     for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
         if (null < 0 || dup2(null, descriptor) < 0) {
@@ -66,7 +66,7 @@ static void let_go(void) {
         }
     }
     il_descriptor_close(null);
-    il_descriptor_close(IL_LAUNCH_CHANNEL);
+    il_descriptor_close(program->channel);
     if (chdir("/") < 0) {
         return; /* then it keeps it */
     }
@@ -85,7 +85,7 @@ struct failure guarded_start(const struct program *program, struct guarded *guar
     IL_STAGE("guardian", 3);
     setpgid(0, 0);
     IL_STAGE("guardian", 4);
-    let_go();
+    let_go(program);
     return failure;
 }
 

@@ -19,7 +19,8 @@ struct guarded {
  */
 struct failure guarded_start(const struct program *program, struct guarded *guarded);
 
-/* Whether the program was executed, else *failure. Waits for the news: ask when executed is readable, or the program dead. */
+/* Whether the program was executed, else *failure. Waits for the news: ask when executed is readable, or the
+ * program dead. */
 bool guarded_executed(struct guarded *guarded, struct failure *failure);
 
 #endif

@@ -1,14 +1,16 @@
 /*
- * The guardian of a daemon child. One thread, all signals blocked except while it sleeps; what ends it is that
- * nothing is left to guard.
+ * The guardian of a daemon child. One thread, all signals blocked except while it sleeps; what ends it is
+ * that nothing is left to guard.
  *
- *   - It forks the program before it leaves the process group: the program stays in that of the parent, so that Ctrl-C
- *     reaches it; the guardian must outlive Ctrl-C, and a group of its own lets the kernel continue it, should it be
- *     stopped, when the parent goes.
- *   - The program has SIGKILL from the kernel as its lot if the guardian dies. Towards the guardian that works, as it has only
- *     one thread; towards a JVM it would come when the *thread* ends that started the child.
- *   - It learns of the parent's end through end of file on the control socket and through the parent's process handle:
- *     a fork of the parent may keep the former from coming, an old kernel may not have the latter.
+ *   - It forks the program before it leaves the process group: the program stays in that of the parent, so
+ * that Ctrl-C reaches it; the guardian must outlive Ctrl-C, and a group of its own lets the kernel continue
+ * it, should it be stopped, when the parent goes.
+ *   - The program has SIGKILL from the kernel as its lot if the guardian dies. Towards the guardian that
+ * works, as it has only one thread; towards a JVM it would come when the *thread* ends that started the
+ * child.
+ *   - It learns of the parent's end through end of file on the control socket and through the parent's
+ * process handle: a fork of the parent may keep the former from coming, an old kernel may not have the
+ * latter.
  *   - SIGTERM to the guardian ends the program as the parent's end would.
  */
 #include "guardian.h"
@@ -32,7 +34,8 @@
 #include <unistd.h>
 
 #define EXIT_NOT_EXECUTED 127
-/* How often to look for the parent where there are no process handles, and how long to wait for it to be gone. */
+/* How often to look for the parent where there are no process handles, and how long to wait for it to be
+ * gone. */
 #define PARENT_TICK INT64_C(100000000)
 #define PARENT_PATIENCE INT64_C(1000000000)
 
@@ -148,7 +151,9 @@ static void take_commands(struct guardian *guardian) {
 
 /* ---------------------------------------------------------------- the loop */
 
-static int64_t earliest(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t earliest(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
 
 static struct timespec time_until(int64_t deadline) {
     int64_t left = deadline - il_clock_now();
@@ -159,8 +164,8 @@ static struct timespec time_until(int64_t deadline) {
 }
 
 /*
- * Sleeps until a descriptor is ready, a child ends, SIGTERM comes or the deadline. Signals get through nowhere else,
- * so none can come between a look and the sleep. *ready is empty unless a descriptor is.
+ * Sleeps until a descriptor is ready, a child ends, SIGTERM comes or the deadline. Signals get through
+ * nowhere else, so none can come between a look and the sleep. *ready is empty unless a descriptor is.
  */
 static void sleep_until_news(const int *descriptors, size_t count, int64_t deadline, fd_set *ready) {
     struct timespec timeout = time_until(deadline);
@@ -183,7 +188,8 @@ static void sleep_until_news(const int *descriptors, size_t count, int64_t deadl
 
 static void take_news(struct guardian *guardian) {
     bool tick = guardian->parent_handle < 0 && !guardian->hung_up;
-    int64_t deadline = earliest(ending_deadline(&guardian->ending), tick ? il_deadline_after(PARENT_TICK) : IL_FOREVER);
+    int64_t deadline =
+        earliest(ending_deadline(&guardian->ending), tick ? il_deadline_after(PARENT_TICK) : IL_FOREVER);
     int descriptors[] = {guardian->program.executed, guardian->hung_up ? -1 : IL_LAUNCH_CONTROL,
                          guardian->hung_up ? -1 : guardian->parent_handle};
     fd_set ready;
@@ -198,20 +204,19 @@ static void take_news(struct guardian *guardian) {
         getppid() != guardian->parent) {
         parent_gone(guardian);
     }
-    if (asked_to_end) {
-        begin_ending(guardian);
-    }
 }
 
 /*
- * What the parent left in shared memory goes with it, but only once its descriptors are closed: until then its objects
- * count as used. A dying process hangs up before it is gone; one that lives has merely released the child.
+ * What the parent left in shared memory goes with it, but only once its descriptors are closed: until then
+ * its objects count as used. A dying process hangs up before it is gone; one that lives has merely released
+ * the child.
  */
 static void sweep_after(const struct guardian *guardian) {
     int64_t patience = il_deadline_after(PARENT_PATIENCE);
     while (getppid() == guardian->parent && il_clock_now() < patience) {
         fd_set ready;
-        sleep_until_news(&guardian->parent_handle, 1, earliest(patience, il_deadline_after(PARENT_TICK / 10)), &ready);
+        sleep_until_news(&guardian->parent_handle, 1, earliest(patience, il_deadline_after(PARENT_TICK / 10)),
+                         &ready);
     }
     IL_STAGE("guardian", 11);
     il_sweep(NULL);
@@ -235,6 +240,9 @@ int guard(const struct program *program, pid_t parent) {
     }
     catch_signals();
     while (reap(&guardian)) {
+        if (asked_to_end) {
+            begin_ending(&guardian);
+        }
         ending_advance(&guardian.ending, guardian.program.pid);
         take_news(&guardian);
     }

@@ -7,8 +7,8 @@
 #include <sys/types.h>
 
 /*
- * Starts the program as a child of this process, reports to the parent, and returns the exit status for main when the
- * program and all that it left behind have ended: by themselves, or because the parent did.
+ * Starts the program as a child of this process, reports to the parent, and returns the exit status for main
+ * when the program and all that it left behind have ended: by themselves, or because the parent did.
  */
 int guard(const struct program *program, pid_t parent);
 

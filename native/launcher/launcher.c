@@ -23,7 +23,6 @@
 
 struct launch {
     bool guard;
-    bool channel;
     pid_t parent;
     struct program program;
 };
@@ -43,10 +42,13 @@ static bool parse(int argc, char **argv, struct launch *launch) {
         return false;
     }
     launch->guard = strcmp(argv[IL_LAUNCH_ARG_MODE], IL_LAUNCH_GUARD) == 0;
-    launch->channel = strcmp(argv[IL_LAUNCH_ARG_CHANNEL], "1") == 0;
     launch->program = (struct program){.directory = argv[IL_LAUNCH_ARG_DIRECTORY],
                                        .name = argv[IL_LAUNCH_ARG_PROGRAM],
-                                       .arguments = argv + IL_LAUNCH_ARG_FIRST};
+                                       .arguments = argv + IL_LAUNCH_ARG_FIRST,
+                                       .channel = -1};
+    if (strcmp(argv[IL_LAUNCH_ARG_CHANNEL], "1") == 0) {
+        launch->program.channel = IL_LAUNCH_CHANNEL;
+    }
     return launch->guard || strcmp(argv[IL_LAUNCH_ARG_MODE], IL_LAUNCH_EXEC) == 0;
 }
 
@@ -61,18 +63,22 @@ static void fill_standard_descriptors(void) {
 
 static void keep_own_descriptors(const struct launch *launch) {
     il_platform_close_from(IL_LAUNCH_CLOSE_FROM);
-    if (!launch->channel) {
+    if (launch->program.channel < 0) {
         il_descriptor_close(IL_LAUNCH_CHANNEL);
     }
     fill_standard_descriptors();
     fcntl(IL_LAUNCH_CONTROL, F_SETFD, FD_CLOEXEC);
 }
 
+static void report(enum il_launch_kind kind, struct failure failure) {
+    struct il_launch_report message = {kind, failure.call, failure.errnum};
+    il_channel_send(IL_LAUNCH_CONTROL, &message, sizeof message, NULL, 0, IL_FOREVER);
+}
+
 /* Not a guardian: this process becomes the program. Its process group and parent stay what they are. */
 static int execute(const struct launch *launch) {
-    struct failure failure = become_program(&launch->program);
-    struct il_launch_report report = {IL_LAUNCH_FAILED, failure.call, failure.errnum};
-    il_channel_send(IL_LAUNCH_CONTROL, &report, sizeof report, NULL, 0, IL_FOREVER);
+    report(IL_LAUNCH_READY, (struct failure){0, 0});
+    report(IL_LAUNCH_FAILED, become_program(&launch->program));
     return EXIT_NOT_EXECUTED;
 }
 

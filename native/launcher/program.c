@@ -32,8 +32,8 @@ static int execute_in(const char *directory, size_t length, const struct program
 }
 
 /*
- * Not execvp: it hands a file without magic number to /bin/sh, where the caller should hear ENOEXEC. Like execvp,
- * EACCES is remembered and the search goes on; any other error than "not here" ends it.
+ * Not execvp: it hands a file without magic number to /bin/sh, where the caller should hear ENOEXEC. Like
+ * execvp, EACCES is remembered and the search goes on; any other error than "not here" ends it.
  */
 static int execute_from_path(const struct program *program) {
     const char *path = getenv("PATH");

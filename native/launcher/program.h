@@ -8,6 +8,7 @@ struct program {
     const char *directory; /* "": stay */
     const char *name;      /* path, or a name to look up in PATH */
     char **arguments;      /* from argv[0] */
+    int channel;           /* inherited besides 0, 1 and 2; -1: none */
 };
 
 /* A step on the way to exec, and why it failed. */

@@ -43,7 +43,8 @@ int il_descriptor_lift(int *descriptor, int lowest) {
     return 0;
 }
 
-/* For poll(): -1 for ever, 0 when the deadline has passed; rounded up, or the last millisecond would be a busy loop. */
+/* For poll(): -1 for ever, 0 when the deadline has passed; rounded up, or the last millisecond would be a
+ * busy loop. */
 static int milliseconds_until(int64_t deadline) {
     int64_t now, left;
     if (deadline == IL_FOREVER) {
@@ -97,7 +98,8 @@ il_status il_channel_open(int *ours, int *theirs) {
 
 static ssize_t send_some(int channel, const unsigned char *data, uint64_t length, const int *descriptors,
                          uint32_t count) {
-    struct iovec part = {.iov_base = (void *)data, .iov_len = (size_t)(length < MAX_CHUNK ? length : MAX_CHUNK)};
+    struct iovec part = {.iov_base = (void *)data,
+                         .iov_len = (size_t)(length < MAX_CHUNK ? length : MAX_CHUNK)};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
     union rights rights;
     if (count > 0) {
@@ -112,13 +114,14 @@ static ssize_t send_some(int channel, const unsigned char *data, uint64_t length
     return sendmsg(channel, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* A deadline that came after some bytes went is an error of the call: what is left of the stream has no meaning. */
+/* A deadline that came after some bytes went is an error of the call: what is left of the stream has no
+ * meaning. */
 static il_status out_of_time(enum il_call call, uint64_t done, int error) {
     return error == ETIMEDOUT && done == 0 ? IL_TIMED_OUT : il_fail(call, error);
 }
 
-il_status il_channel_send(int channel, const void *data, uint64_t length, const int *descriptors, uint32_t count,
-                          int64_t deadline) {
+il_status il_channel_send(int channel, const void *data, uint64_t length, const int *descriptors,
+                          uint32_t count, int64_t deadline) {
     uint64_t sent = 0;
     if (count > MAX_DESCRIPTORS || (count > 0 && (length == 0 || descriptors == NULL))) {
         return IL_INVALID;
@@ -173,13 +176,16 @@ static int receive_some(int channel, unsigned char *data, uint64_t length, struc
                         size_t *received) {
     struct iovec part = {.iov_base = data, .iov_len = (size_t)(length < MAX_CHUNK ? length : MAX_CHUNK)};
     union rights rights;
-    struct msghdr message = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = rights.bytes, .msg_controllen = sizeof rights.bytes};
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = rights.bytes,
+                             .msg_controllen = sizeof rights.bytes};
     int error = il_platform_receive(channel, &message, received);
     if (error != 0) {
         return error;
     }
-    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header != NULL; header = CMSG_NXTHDR(&message, header)) {
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header != NULL;
+         header = CMSG_NXTHDR(&message, header)) {
         if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) {
             keep_descriptors(arrivals, header);
         }

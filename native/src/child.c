@@ -21,8 +21,9 @@ enum {
 
 #define LONGEST_PAUSE INT64_C(10000000)
 
-/* Held from the look at state to the kill(), and from waitpid() to the change of state: between them a pid that is
- * reaped here could be reused and signalled there. One lock for all children, held for microseconds. */
+/* Held from the look at state to the kill(), and from waitpid() to the change of state: between them a pid
+ * that is reaped here could be reused and signalled there. One lock for all children, held for microseconds.
+ */
 static pthread_mutex_t reaping = PTHREAD_MUTEX_INITIALIZER;
 
 static void set_state(il_child *child, int32_t bits) {
@@ -65,8 +66,8 @@ static void sleep_until(int64_t until, int64_t deadline) {
     }
 }
 
-/* Without a handle there is nothing to sleep on: SIGCHLD belongs to the program we live in. And a program that a
- * debugger holds can be readable but not yet reaped. So: looks, less and less often. */
+/* Without a handle there is nothing to sleep on: SIGCHLD belongs to the program we live in. And a program
+ * that a debugger holds can be readable but not yet reaped. So: looks, less and less often. */
 static il_status wait_by_looking(il_child *child, int64_t deadline) {
     int64_t pause = LONGEST_PAUSE / 100;
     for (;;) {
@@ -98,7 +99,8 @@ static void reap_guardian(il_child *child) {
     set_state(child, STATE_REAPED);
 }
 
-/* The guardian died without a report, so the kernel has killed the program (it did when the guardian could be reaped). */
+/* The guardian died without a report, so the kernel has killed the program (it did when the guardian could be
+ * reaped). */
 static il_status wait_for_orphan(il_child *child, int64_t deadline) {
     int error = 0;
     if ((child->state & STATE_REAPED) == 0) {

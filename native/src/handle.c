@@ -13,13 +13,71 @@
 
 _Atomic uint32_t il_fork_count;
 
-static void count_fork(void) { atomic_fetch_add(&il_fork_count, 1); }
+/* Handles that have a lock_fd. */
+static struct {
+    pthread_mutex_t mutex;
+    il_object *first;
+} owners = {PTHREAD_MUTEX_INITIALIZER, NULL};
 
-static void register_fork_handler(void) { (void)pthread_atfork(NULL, NULL, count_fork); }
+static void own(il_object *object, int fd) {
+    pthread_mutex_lock(&owners.mutex);
+    object->lock_fd = fd;
+    object->next = owners.first;
+    object->previous = NULL;
+    if (object->next != NULL) {
+        object->next->previous = object;
+    }
+    owners.first = object;
+    pthread_mutex_unlock(&owners.mutex);
+}
+
+int il_handle_disown(il_object *object) {
+    pthread_mutex_lock(&owners.mutex);
+    int fd = object->lock_fd;
+    if (fd >= 0) {
+        if (object->previous != NULL) {
+            object->previous->next = object->next;
+        } else {
+            owners.first = object->next;
+        }
+        if (object->next != NULL) {
+            object->next->previous = object->previous;
+        }
+        object->lock_fd = -1;
+    }
+    pthread_mutex_unlock(&owners.mutex);
+    return fd;
+}
+
+static void close_lock_fd(il_object *object) {
+    int fd = il_handle_disown(object);
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
+static void before_fork(void) { pthread_mutex_lock(&owners.mutex); }
+
+static void after_fork_in_parent(void) { pthread_mutex_unlock(&owners.mutex); }
+
+/* A child that kept copies of its parent's slots would pass for the parent after that one's death. */
+static void after_fork_in_child(void) {
+    atomic_fetch_add(&il_fork_count, 1);
+    for (il_object *object = owners.first; object != NULL; object = object->next) {
+        close(object->lock_fd);
+        object->lock_fd = -1;
+    }
+    owners.first = NULL;
+    pthread_mutex_unlock(&owners.mutex);
+}
+
+static void register_fork_handlers(void) {
+    (void)pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+}
 
 void il_handle_prepare_fork(void) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, register_fork_handler);
+    pthread_once(&once, register_fork_handlers);
 }
 
 il_status il_object_unusable(const il_object *object, uint32_t kind) {
@@ -32,46 +90,53 @@ il_status il_object_unusable(const il_object *object, uint32_t kind) {
     return object->kind != kind ? IL_INVALID : IL_CORRUPT;
 }
 
-il_status il_handle_make(int fd, uint64_t size, const struct il_kind_operations *operations, il_object **out) {
-    struct stat facts;
+/* The mapping of the whole object, through a description of its own that is closed at once: a mapping of lock_fd's
+ * would keep the slot taken for ever. */
+static il_status map_file(int fd, uint64_t size, void **memory) {
     int map_fd;
-    if (fstat(fd, &facts) != 0) {
-        return il_fail(IL_CALL_FSTAT, errno);
-    }
-    /* A description of its own for the mapping, closed at once: the mapping would keep fd's slot taken for ever. */
     int error = il_platform_reopen(fd, &map_fd);
     if (error != 0) {
         return il_fail(IL_CALL_OPEN, error);
     }
-    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
+    *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
     error = errno;
     close(map_fd);
-    if (memory == MAP_FAILED) {
-        return il_fail(IL_CALL_MMAP, error);
+    return *memory == MAP_FAILED ? il_fail(IL_CALL_MMAP, error) : IL_OK;
+}
+
+il_status il_handle_make(int fd, const struct il_header *header, const struct il_kind_operations *operations,
+                         il_object **out) {
+    struct stat facts;
+    void *memory;
+    if (fstat(fd, &facts) != 0) {
+        return il_fail(IL_CALL_FSTAT, errno);
+    }
+    il_status status = map_file(fd, header->size, &memory);
+    if (status != IL_OK) {
+        return status;
     }
     il_object *object = calloc(1, sizeof *object);
     if (object == NULL) {
-        munmap(memory, size);
+        munmap(memory, header->size);
         return il_fail(IL_CALL_MALLOC, ENOMEM);
     }
     object->header = memory;
-    object->mapped = size;
-    object->lock_fd = fd;
+    object->mapped = header->size;
+    object->lock_fd = -1;
     object->fork_count = atomic_load(&il_fork_count);
     object->pid = (int32_t)getpid();
     object->kind = operations->kind;
-    object->parameter[0] = object->header->parameter[0];
-    object->parameter[1] = object->header->parameter[1];
+    object->parameter[0] = header->parameter[0];
+    object->parameter[1] = header->parameter[1];
     object->device = (uint64_t)facts.st_dev;
     object->inode = (uint64_t)facts.st_ino;
-    memcpy(object->name, object->header->name, sizeof object->name);
-    object->name[sizeof object->name - 1] = '\0';
-    il_status status = operations->attach != NULL ? operations->attach(object) : IL_OK;
+    memcpy(object->name, header->name, sizeof object->name);
+    status = operations->attach != NULL ? operations->attach(object) : IL_OK;
     if (status != IL_OK) {
-        object->lock_fd = -1; /* stays the caller's */
-        il_object_free(object);
+        il_object_free(object); /* fd stays the caller's */
         return status;
     }
+    own(object, fd);
     *out = object;
     return IL_OK;
 }
@@ -88,6 +153,7 @@ il_status il_object_lend(il_object *object, int *fd, uint32_t *slot, uint32_t *g
     status = il_slot_claim(il_slots_of(object), *fd, 0, slot, generation);
     if (status != IL_OK) {
         close(*fd);
+        *fd = -1;
     }
     return status;
 }
@@ -118,6 +184,23 @@ void il_object_info(const il_object *object, il_info *info) {
     memcpy(info->name, object->name, sizeof info->name);
 }
 
+/*
+ * Unlinking and giving back the slot are one step for others, because the creation lock is let go last: of two
+ * that close at once, the second finds nobody. Both are let go by hand: closing lock_fd would leave them to copies
+ * of it that a child has between fork and exec.
+ */
+static void give_back_slot(il_object *object) {
+    const int fd = object->lock_fd;
+    const int locked = object->name[0] == '~' && il_creation_lock(fd, il_deadline_after(CLOSE_PATIENCE)) == IL_OK;
+    if (locked) {
+        (void)il_unlink_if_unused(object->name, fd);
+    }
+    (void)il_platform_slot_release(fd, object->slot);
+    if (locked) {
+        il_creation_unlock(fd);
+    }
+}
+
 il_status il_object_retire(il_object *object, int keep_mapping) {
     il_status status = il_object_check(object, object->kind);
     if (status == IL_CLOSED) {
@@ -128,14 +211,10 @@ il_status il_object_retire(il_object *object, int keep_mapping) {
         operations->retire(object);
     }
     atomic_store(&object->retired, 1);
-    /* Unlinking and giving up the slot are one step for others, because both locks go when lock_fd is closed:
-     * of two that close at once, the second finds nobody. */
-    if (status != IL_FORKED && object->name[0] == '~' &&
-        il_creation_lock(object->lock_fd, il_deadline_after(CLOSE_PATIENCE)) == IL_OK) {
-        (void)il_unlink_if_unused(object->name, object->lock_fd);
+    if (object->lock_fd >= 0) {
+        give_back_slot(object);
     }
-    close(object->lock_fd);
-    object->lock_fd = -1;
+    close_lock_fd(object);
     if (!keep_mapping) {
         il_platform_blank(object->header, IL_SMALL_SIZE, object->mapped);
     }
@@ -143,9 +222,7 @@ il_status il_object_retire(il_object *object, int keep_mapping) {
 }
 
 void il_object_free(il_object *object) {
-    if (object->lock_fd >= 0) {
-        close(object->lock_fd);
-    }
+    close_lock_fd(object);
     munmap(object->header, object->mapped);
     free(object->extension);
     free(object);

@@ -1,13 +1,13 @@
 /*
  * What spawn.c and the launcher agree on. Both come from one build, so nothing here has a version.
  *
- * The launcher starts with all signals blocked and all dispositions default; its environment is that of the program.
- * Besides 0, 1 and 2 it finds
- *   3  the channel, if the program gets one
- *   4  its end of a socket to the caller. Executing a program directly, it sends a report if that fails, and
- *      end of file says that the program runs. As a guardian it keeps the socket: reports go up, commands (one byte
- *      each) come down, and end of file is the end of the caller.
- * Everything from 5 upwards is the caller's, left open by carelessness of others, and is closed.
+ * The launcher starts with all signals blocked and all dispositions default; its environment is that of the
+ * program. Besides 0, 1 and 2 it finds 3  the channel, if the program gets one 4  its end of a socket to the
+ * caller. To execute a program directly, it sends "ready"; then comes a report if that fails, else end of
+ * file, which says that the program runs (without the former it would also say that the launcher could not be
+ * loaded). As a guardian it keeps the socket: reports go up, commands (one byte each) come down, and end of
+ * file is the end of the caller. Everything from 5 upwards is the caller's, left open by carelessness of
+ * others, and is closed.
  */
 #ifndef IL_LAUNCH_H
 #define IL_LAUNCH_H
@@ -30,6 +30,7 @@ enum {
 #define IL_LAUNCH_GUARD "guard"
 
 enum il_launch_kind {
+    IL_LAUNCH_READY = 0,
     IL_LAUNCH_FAILED = 1,  /* call, value = errno: the program was not executed, the launcher ends */
     IL_LAUNCH_STARTED = 2, /* value = pid, with the process handle as descriptor if there is one */
     IL_LAUNCH_ENDED = 3    /* value = exit status, or -signal */

@@ -42,10 +42,11 @@ static il_status taken(il_object *lock, int result) {
     return atomic_load_explicit(&control->news, memory_order_relaxed) == NEWS_NONE ? IL_OK : IL_OWNER_DIED;
 }
 
-static il_status taking_failed(const il_object *lock, int error) {
+static il_status taking_failed(int error) {
     switch (error) {
     case EBUSY:
-        return il_lock_is_mine(lock) ? IL_DEADLOCK : IL_WOULD_BLOCK;
+        /* Not is_mine(): the words may still be those of a dead owner whose pthread_t this thread was given. */
+        return IL_WOULD_BLOCK;
     case ETIMEDOUT:
         return IL_TIMED_OUT;
     case EDEADLK:
@@ -69,7 +70,7 @@ il_status il_lock_try(il_object *lock) {
         return status;
     }
     int result = il_platform_mutex_try(&control_of(lock)->mutex);
-    return result == 0 || result == EOWNERDEAD ? taken(lock, result) : taking_failed(lock, result);
+    return result == 0 || result == EOWNERDEAD ? taken(lock, result) : taking_failed(result);
 }
 
 il_status il_lock_acquire(il_object *lock, int64_t deadline) {
@@ -78,7 +79,7 @@ il_status il_lock_acquire(il_object *lock, int64_t deadline) {
         return status;
     }
     int result = il_platform_mutex_lock(&control_of(lock)->mutex, deadline);
-    return result == 0 || result == EOWNERDEAD ? taken(lock, result) : taking_failed(lock, result);
+    return result == 0 || result == EOWNERDEAD ? taken(lock, result) : taking_failed(result);
 }
 
 il_status il_lock_release(il_object *lock) {

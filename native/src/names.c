@@ -21,6 +21,8 @@ int il_name_is_valid(const char *name) {
     return length >= 1 && length <= IL_NAME_MAX && strspn(name, allowed) == length;
 }
 
+int il_name_is_ours(const char *name) { return il_name_is_valid(name[0] == '~' ? name + 1 : name); }
+
 il_status il_name_random(char *buffer) {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567"; /* 32: five bits each */
     uint8_t random[20];
@@ -36,6 +38,18 @@ il_status il_name_random(char *buffer) {
     return IL_OK;
 }
 
+/* Why shm_open failed: that a name is somebody else's says more than EACCES. */
+static il_status open_failed(const char *name, int error) {
+    struct stat facts;
+    if (error == ENOENT) {
+        return IL_NOT_FOUND;
+    }
+    if (error == EACCES && il_platform_shm_facts(name, &facts) == 0 && facts.st_uid != geteuid()) {
+        return IL_FOREIGN;
+    }
+    return il_fail(IL_CALL_SHM_OPEN, error);
+}
+
 il_status il_name_open(const char *name, int *fd) {
     char shm_name[IL_PLATFORM_NAME_MAX + 1];
     struct stat facts;
@@ -44,7 +58,7 @@ il_status il_name_open(const char *name, int *fd) {
     }
     *fd = shm_open(shm_name, O_RDWR | O_CLOEXEC, 0);
     if (*fd < 0) {
-        return errno == ENOENT ? (il_status)IL_NOT_FOUND : il_fail(IL_CALL_SHM_OPEN, errno);
+        return open_failed(name, errno);
     }
     if (fstat(*fd, &facts) != 0) {
         int error = errno;
@@ -85,14 +99,18 @@ static void unlink_semaphore_beside(const char *name, int fd) {
     }
 }
 
-/* Under the creation lock of fd: unlinks name if fd's file still has one. */
+/*
+ * Under the creation lock of fd: unlinks name if it means fd's file. Compared, because name may come out of a header
+ * that somebody overwrote; nobody changes what it means meanwhile, for that needs the creation lock, too.
+ */
 static il_status unlink_locked(const char *name, int fd) {
     char shm_name[IL_PLATFORM_NAME_MAX + 1];
-    struct stat facts;
+    struct stat facts, named;
     if (fstat(fd, &facts) != 0) {
         return il_fail(IL_CALL_FSTAT, errno);
     }
-    if (facts.st_nlink == 0) {
+    if (facts.st_nlink == 0 || il_platform_shm_facts(name, &named) != 0 || named.st_ino != facts.st_ino ||
+        named.st_dev != facts.st_dev) {
         return IL_NOT_FOUND;
     }
     if (il_platform_shm_name(name, shm_name) != 0) {
@@ -109,7 +127,7 @@ static il_status unlink_locked(const char *name, int fd) {
 
 il_status il_name_unlink(const char *name) {
     int fd;
-    if (name == NULL || !il_name_is_valid(name[0] == '~' ? name + 1 : name)) {
+    if (name == NULL || !il_name_is_ours(name)) {
         return IL_INVALID;
     }
     il_status status = il_name_open(name, &fd);
@@ -158,7 +176,7 @@ il_status il_unlink_if_unused(const char *name, int fd) {
 
 static void sweep_one(const char *name, void *swept) {
     int fd;
-    if (name[0] != '~' || !il_name_is_valid(name + 1) || il_name_open(name, &fd) != IL_OK) {
+    if (name[0] != '~' || !il_name_is_ours(name) || il_name_open(name, &fd) != IL_OK) {
         return;
     }
     /* No waiting: who holds the creation lock is using the object. Closing fd lets go of it. */

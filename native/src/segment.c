@@ -24,10 +24,19 @@ static int is_of_this_platform(const struct il_header *header) {
            header->pid_namespace == il_platform_pid_namespace();
 }
 
+/* The name is what close unlinks, so it must be the one that was opened; NULL: some name. */
+static int is_named(const struct il_header *header, const char *name) {
+    if (memchr(header->name, 0, sizeof header->name) == NULL) {
+        return 0;
+    }
+    return name != NULL ? strcmp(header->name, name) == 0 : il_name_is_ours(header->name);
+}
+
 /* Whether a header read from a file of file_size bytes is whole; kind is the caller's wish or IL_KIND_ANY. */
-static il_status check_header(const struct il_header *header, uint64_t file_size, const struct il_spec *spec) {
-    if (header->magic != IL_MAGIC || memchr(header->codec, 0, sizeof header->codec) == NULL ||
-        memchr(header->name, 0, sizeof header->name) == NULL ||
+static il_status check_header(const struct il_header *header, uint64_t file_size, const struct il_spec *spec,
+                              const char *name) {
+    if (header->magic != IL_MAGIC || file_size < IL_SMALL_SIZE || !is_named(header, name) ||
+        memchr(header->codec, 0, sizeof header->codec) == NULL ||
         memchr(header->platform, 0, sizeof header->platform) == NULL) {
         return IL_CORRUPT;
     }
@@ -40,7 +49,8 @@ static il_status check_header(const struct il_header *header, uint64_t file_size
         parameter[0] != header->parameter[0] || parameter[1] != header->parameter[1]) {
         return IL_CORRUPT;
     }
-    if (spec->kind != IL_KIND_ANY && operations->same != NULL && !operations->same(spec->parameter, parameter)) {
+    /* Who finds takes what is there; who opens says what it would have made. */
+    if (spec->mode != IL_FIND && operations->same != NULL && !operations->same(spec->parameter, parameter)) {
         return IL_INCOMPATIBLE;
     }
     if (spec->codec != NULL && spec->codec[0] != '\0' && strcmp(spec->codec, header->codec) != 0) {
@@ -135,7 +145,7 @@ static il_status mark_ready(int fd) {
 /* ---------------------------------------------------------------------- opening */
 
 /* Under the creation lock. Sets *built if the file had to be made. */
-static il_status make_whole(int fd, const struct il_spec *spec, const char *name, struct il_header *header) {
+static il_status make_whole(int fd, const struct il_spec *spec, const char *name, struct il_header *header, int *built) {
     uint64_t size = 0;
     int taken = 0;
     il_status status = file_size(fd, &size);
@@ -156,6 +166,7 @@ static il_status make_whole(int fd, const struct il_spec *spec, const char *name
     if (taken) {
         return IL_CORRUPT;
     }
+    *built = 1;
     status = build(fd, spec, name, il_kind_find(spec->kind));
     if (status == IL_OK) {
         status = mark_ready(fd);
@@ -163,11 +174,12 @@ static il_status make_whole(int fd, const struct il_spec *spec, const char *name
     return status == IL_OK ? read_header(fd, header) : status;
 }
 
-static il_status attach(int fd, const struct il_spec *spec, const struct il_header *header, il_object **out, il_info *info) {
+static il_status attach(int fd, const struct il_spec *spec, const char *name, const struct il_header *header,
+                        il_object **out, il_info *info) {
     uint64_t size = 0;
     il_status status = file_size(fd, &size);
     if (status == IL_OK) {
-        status = check_header(header, size, spec);
+        status = check_header(header, size, spec, name);
     }
     if (info != NULL && (status == IL_OK || status == IL_INCOMPATIBLE)) {
         struct stat facts;
@@ -177,7 +189,7 @@ static il_status attach(int fd, const struct il_spec *spec, const struct il_head
             info->inode = (uint64_t)facts.st_ino;
         }
     }
-    return status == IL_OK ? il_handle_make(fd, size, il_kind_find(header->kind), out) : status;
+    return status == IL_OK ? il_handle_make(fd, header, il_kind_find(header->kind), out) : status;
 }
 
 static void claimed(il_object *object) {
@@ -187,39 +199,58 @@ static void claimed(il_object *object) {
     }
 }
 
+/* Under the creation lock: a whole object, a handle of it, and a slot. */
+static il_status open_locked(int fd, const struct il_spec *spec, const char *name, il_object **out, il_info *info) {
+    struct il_header header;
+    il_object *object = NULL;
+    int built = 0;
+    il_status status = make_whole(fd, spec, name, &header, &built);
+    if (status == IL_OK) {
+        status = attach(fd, spec, name, &header, &object, info);
+    }
+    if (status == IL_OK) {
+        status = il_slot_claim(il_slots_of(object), fd, object->pid, &object->slot, &object->generation);
+    }
+    if (status == IL_OK) {
+        claimed(object);
+        *out = object;
+        return IL_OK;
+    }
+    if (object != NULL) {
+        il_handle_disown(object); /* fd stays the caller's */
+        il_object_free(object);
+    }
+    if (built) {
+        /* Whoever fails at making an object (a full file system) takes the name back. */
+        (void)il_unlink_if_unused(name, fd);
+    }
+    return status;
+}
+
+/* IL_WOULD_BLOCK: the name went away before its creation lock was ours. */
+static il_status check_linked(int fd) {
+    struct stat facts;
+    if (fstat(fd, &facts) != 0) {
+        return il_fail(IL_CALL_FSTAT, errno);
+    }
+    return facts.st_nlink == 0 ? IL_WOULD_BLOCK : IL_OK;
+}
+
 /* fd is closed on failure. IL_WOULD_BLOCK: the name went away under us; look again. */
 static il_status open_file(int fd, const struct il_spec *spec, const char *name, il_object **out, il_info *info) {
-    struct il_header header;
-    struct stat facts;
     il_status status = il_creation_lock(fd, spec->deadline);
-    if (status == IL_OK && fstat(fd, &facts) != 0) {
-        status = il_fail(IL_CALL_FSTAT, errno);
-    } else if (status == IL_OK && facts.st_nlink == 0) {
-        status = IL_WOULD_BLOCK;
-    }
     if (status == IL_OK) {
-        IL_STAGE("create", 2);
-        status = make_whole(fd, spec, name, &header);
-        if (il_status_code(status) == IL_SYSTEM) {
-            /* Nothing half-made stays: whoever failed here (a full file system) takes the name back. */
-            (void)il_unlink_if_unused(name, fd);
-        }
-    }
-    if (status == IL_OK) {
-        status = attach(fd, spec, &header, out, info);
+        status = check_linked(fd);
         if (status == IL_OK) {
-            status = il_slot_claim(il_slots_of(*out), fd, (*out)->pid, &(*out)->slot, &(*out)->generation);
-            if (status != IL_OK) {
-                il_object_free(*out); /* closes fd */
-                return status;
-            }
-            claimed(*out);
+            IL_STAGE("create", 2);
+            status = open_locked(fd, spec, name, out, info);
             IL_STAGE("create", 8);
-            il_creation_unlock(fd);
-            return IL_OK;
         }
+        il_creation_unlock(fd); /* not left to close: a child about to exec may have a copy of fd */
     }
-    close(fd);
+    if (status != IL_OK) {
+        close(fd);
+    }
     return status;
 }
 
@@ -241,11 +272,16 @@ static il_status find_or_create(const char *name, uint32_t mode, int *fd) {
     return IL_OK;
 }
 
+/* An anonymous object's name is found, when a reference to it is read, but never made or opened by a user. */
+static int is_name_for(uint32_t mode, const char *name) {
+    return mode == IL_FIND ? il_name_is_ours(name) : il_name_is_valid(name);
+}
+
 static il_status check_spec(const il_spec *spec) {
     int64_t parameter[2] = {spec->parameter[0], spec->parameter[1]};
     const struct il_kind_operations *operations = il_kind_find(spec->kind);
     if (operations == NULL || spec->mode > IL_FIND || (spec->mode == IL_CREATE) != (spec->name == NULL) ||
-        (spec->name != NULL && !il_name_is_valid(spec->name)) ||
+        (spec->name != NULL && !is_name_for(spec->mode, spec->name)) ||
         (spec->codec != NULL && strlen(spec->codec) > IL_CODEC_MAX) ||
         (spec->mode != IL_FIND && operations->size(parameter) == 0)) {
         return IL_INVALID;
@@ -262,6 +298,7 @@ il_status il_object_open(const il_spec *spec, il_object **out, il_info *info) {
     il_handle_prepare_fork();
     do {
         int fd;
+        status = IL_OK;
         if (spec->mode == IL_CREATE) {
             status = il_name_random(name);
         } else {
@@ -280,6 +317,7 @@ il_status il_object_open(const il_spec *spec, il_object **out, il_info *info) {
 il_status il_object_adopt(int fd, uint32_t slot, uint32_t generation, uint32_t kind, il_object **out, il_info *info) {
     const il_spec spec = {.kind = kind, .mode = IL_FIND};
     struct il_header header;
+    il_object *object = NULL;
     il_handle_prepare_fork();
     il_status status = fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 ? IL_OK : il_fail(IL_CALL_FCNTL, errno);
     if (status == IL_OK) {
@@ -287,21 +325,21 @@ il_status il_object_adopt(int fd, uint32_t slot, uint32_t generation, uint32_t k
     }
     /* No creation lock: the slot that came with fd keeps the object, and only whole objects are lent. */
     if (status == IL_OK) {
-        status = attach(fd, &spec, &header, out, info);
+        status = attach(fd, &spec, NULL, &header, &object, info);
     }
     if (status != IL_OK) {
         close(fd);
         return status;
     }
-    uint64_t word = (uint64_t)generation << 32;
-    uint64_t found = slot < IL_MAX_PROCESSES ? atomic_load(&il_slots_of(*out)[slot]) : 0;
+    uint64_t found = slot < IL_MAX_PROCESSES ? atomic_load(&il_slots_of(object)[slot]) : 0;
     if (found >> 32 != generation) {
-        il_object_free(*out);
+        il_object_free(object);
         return IL_CORRUPT;
     }
-    (*out)->slot = slot;
-    (*out)->generation = generation;
-    atomic_store(&il_slots_of(*out)[slot], word | (uint32_t)(*out)->pid);
-    claimed(*out);
+    object->slot = slot;
+    object->generation = generation;
+    atomic_store(&il_slots_of(object)[slot], (uint64_t)generation << 32 | (uint32_t)object->pid);
+    *out = object;
+    claimed(object);
     return IL_OK;
 }

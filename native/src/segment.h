@@ -69,6 +69,7 @@ struct il_object {
     uint64_t inode;
     char name[IL_NAME_MAX + 8];
     _Atomic int retired;
+    struct il_object *next, *previous; /* of the handles with a lock_fd, for fork(); handle.c */
     void *extension; /* the kind's own part of a handle (queues); freed with it */
 };
 
@@ -133,6 +134,8 @@ il_status il_creation_lock(int fd, int64_t deadline);
 void il_creation_unlock(int fd);
 /* A name of the user's own: 1 to IL_NAME_MAX of [A-Za-z0-9._-]. */
 int il_name_is_valid(const char *name);
+/* One of those, or an anonymous object's. */
+int il_name_is_ours(const char *name);
 /* "~" and enough random letters that no two meet. buffer: IL_NAME_MAX + 8. */
 il_status il_name_random(char *buffer);
 /* Opens the file of a name, checks that it is this user's. IL_NOT_FOUND. */
@@ -144,7 +147,10 @@ il_status il_unlink_if_unused(const char *name, int fd);
 /* Registers, once, the handler that tells inherited handles from a process's own. */
 void il_handle_prepare_fork(void);
 void il_info_fill(const struct il_header *header, il_info *info);
-/* Maps the checked file behind fd and makes the handle; fd becomes its lock_fd on success. */
-il_status il_handle_make(int fd, uint64_t size, const struct il_kind_operations *operations, il_object **out);
+/* Maps the file behind fd, whose header was checked, and makes the handle; fd becomes its lock_fd on success. */
+il_status il_handle_make(int fd, const struct il_header *header, const struct il_kind_operations *operations,
+                         il_object **out);
+/* Takes lock_fd out of the handle's care and returns it. */
+int il_handle_disown(il_object *object);
 
 #endif

@@ -1,9 +1,10 @@
 /*
  * Starting a program through the launcher.
  *
- * posix_spawn, not fork: a JVM with gigabytes of heap must not copy its page tables, and between fork and exec of a process
- * with many threads next to nothing is allowed. What posix_spawn cannot do (change the directory, close what the JVM
- * left open, say which step failed, stay as a guardian) the launcher does, as a small program with one thread.
+ * posix_spawn, not fork: a JVM with gigabytes of heap must not copy its page tables, and between fork and
+ * exec of a process with many threads next to nothing is allowed. What posix_spawn cannot do (change the
+ * directory, close what the JVM left open, say which step failed, stay as a guardian) the launcher does, as a
+ * small program with one thread.
  */
 #include "channel.h"
 #include "launch.h"
@@ -21,8 +22,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What becomes descriptor 0, 1 ... of the launcher: our descriptors, all of them above the targets, so that no dup2
- * can overwrite the source of a later one. -1: inherited as it is. */
+/* What becomes descriptor 0, 1 ... of the launcher: our descriptors, all of them above the targets, so that
+ * no dup2 can overwrite the source of a later one. -1: inherited as it is. */
 struct sources {
     int of[IL_LAUNCH_CLOSE_FROM];
 };
@@ -98,7 +99,8 @@ static int set_signals(posix_spawnattr_t *attributes) {
     sigset_t all;
     int error;
     sigfillset(&all);
-    /* Blocked until the launcher has made up its mind: Ctrl-C in between must not look like a failed start. */
+    /* Blocked until the launcher has made up its mind: Ctrl-C in between must not look like a failed start.
+     */
     error = posix_spawnattr_setsigmask(attributes, &all);
     if (error == 0) {
         error = posix_spawnattr_setsigdefault(attributes, &all);
@@ -181,21 +183,33 @@ static il_status failure_of(const struct il_launch_report *report) {
     return il_fail((enum il_call)report->call, report->value);
 }
 
-/* End of file is success here: exec closed the launcher's end of the socket. */
-static il_status await_exec(il_child *child) {
+static il_status next_report(const il_child *child, struct il_launch_report *report) {
+    return il_channel_receive(child->lifeline, report, sizeof *report, NULL, NULL, IL_FOREVER);
+}
+
+/* IL_OK: the launcher ended, executing the program or by being killed, without a report of failure. */
+static il_status outcome_of_exec(const il_child *child) {
     struct il_launch_report report;
-    il_status status = il_channel_receive(child->lifeline, &report, sizeof report, NULL, NULL, IL_FOREVER);
-    if (status != IL_NOT_FOUND) {
-        if (status != IL_OK) {
-            kill(child->direct, SIGKILL); /* no telling whether it executed the program */
-        }
+    il_status status = next_report(child, &report);
+    if (status == IL_OK) {
+        status = next_report(child, &report);
+        return status == IL_OK ? failure_of(&report) : status == IL_NOT_FOUND ? IL_OK : status;
+    }
+    return status == IL_NOT_FOUND ? il_fail(IL_CALL_POSIX_SPAWN, ECHILD) : status;
+}
+
+static il_status await_exec(il_child *child) {
+    il_status status = outcome_of_exec(child);
+    if (status != IL_OK) {
+        kill(child->direct, SIGKILL); /* nothing to lose: there is no program, or no way to know */
         reap_launcher(child->direct);
-        return status == IL_OK ? failure_of(&report) : status;
+        return status;
     }
     il_descriptor_close(child->lifeline);
     child->lifeline = -1;
     child->pid = child->direct;
-    /* No race: nobody but il_child_wait reaps it. Without a handle il_child_wait and il_child_signal have another way. */
+    /* No race: nobody but il_child_wait reaps it. Without a handle il_child_wait and il_child_signal have
+     * another way. */
     if (il_platform_process_handle(child->pid, &child->handle) != 0) {
         child->handle = -1;
     }
@@ -206,7 +220,8 @@ static il_status await_guardian(il_child *child) {
     struct il_launch_report report;
     int handle = -1;
     uint32_t handles = 1;
-    il_status status = il_channel_receive(child->lifeline, &report, sizeof report, &handle, &handles, IL_FOREVER);
+    il_status status =
+        il_channel_receive(child->lifeline, &report, sizeof report, &handle, &handles, IL_FOREVER);
     if (status == IL_OK && report.kind == IL_LAUNCH_STARTED) {
         child->pid = report.value;
         child->handle = handles == 1 ? handle : -1;

@@ -21,10 +21,10 @@
 /* Far behind any data, so that no lock meets a byte that is in use; locks need no byte there to be. */
 #define FIRST_SLOT_BYTE (INT64_C(1) << 40)
 
-static struct flock slot_range(uint32_t first, uint32_t count) {
+static struct flock slot_range(short type, uint32_t first, uint32_t count) {
     struct flock range;
     memset(&range, 0, sizeof range); /* l_pid must be 0 for open file description locks */
-    range.l_type = F_WRLCK;
+    range.l_type = type;
     range.l_whence = SEEK_SET;
     range.l_start = (off_t)(FIRST_SLOT_BYTE + first);
     range.l_len = (off_t)count;
@@ -32,15 +32,20 @@ static struct flock slot_range(uint32_t first, uint32_t count) {
 }
 
 int il_platform_slot_take(int fd, uint32_t index) {
-    struct flock range = slot_range(index, 1);
+    struct flock range = slot_range(F_WRLCK, index, 1);
     if (fcntl(fd, F_OFD_SETLK, &range) == 0) {
         return 0;
     }
     return errno == EACCES ? EAGAIN : errno;
 }
 
+int il_platform_slot_release(int fd, uint32_t index) {
+    struct flock range = slot_range(F_UNLCK, index, 1);
+    return fcntl(fd, F_OFD_SETLK, &range) == 0 ? 0 : errno;
+}
+
 int il_platform_slot_taken(int fd, uint32_t first, uint32_t count, int *taken) {
-    struct flock range = slot_range(first, count);
+    struct flock range = slot_range(F_WRLCK, first, count);
     if (fcntl(fd, F_OFD_GETLK, &range) != 0) {
         return errno;
     }
@@ -82,6 +87,12 @@ void il_platform_blank(void *address, size_t readable, size_t length) {
 int il_platform_shm_name(const char *name, char *buffer) {
     int length = snprintf(buffer, IL_PLATFORM_NAME_MAX + 1, "/" NAME_PREFIX "%s", name);
     return length > IL_PLATFORM_NAME_MAX ? ENAMETOOLONG : 0;
+}
+
+int il_platform_shm_facts(const char *name, struct stat *facts) {
+    char path[sizeof SHM_DIRECTORY "/" NAME_PREFIX + IL_PLATFORM_NAME_MAX];
+    snprintf(path, sizeof path, SHM_DIRECTORY "/" NAME_PREFIX "%s", name);
+    return lstat(path, facts) == 0 ? 0 : errno;
 }
 
 int il_platform_shm_list(void (*visit)(const char *name, void *context), void *context) {

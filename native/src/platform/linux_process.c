@@ -12,7 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Called by number: glibc has wrappers since 2.34 and 2.36 only, musl has none of some. The same everywhere but on Alpha. */
+/* Called by number: glibc has wrappers since 2.34 and 2.36 only, musl has none of some. The same everywhere
+ * but on Alpha. */
 #ifndef SYS_pidfd_send_signal
 #define SYS_pidfd_send_signal 424
 #endif
@@ -36,7 +37,9 @@ int il_platform_process_signal(int handle, int signal_number) {
     return syscall(SYS_pidfd_send_signal, handle, signal_number, NULL, 0) < 0 ? errno : 0;
 }
 
-int il_platform_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL) < 0 ? errno : 0; }
+int il_platform_become_subreaper(void) {
+    return prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL) < 0 ? errno : 0;
+}
 
 int il_platform_die_with_parent(int32_t parent) {
     if (prctl(PR_SET_PDEATHSIG, (unsigned long)SIGKILL, 0UL, 0UL, 0UL) < 0) {
@@ -57,8 +60,8 @@ static int is_child(int32_t pid) {
 }
 
 /*
- * Every process there is, asked whether it is ours. /proc/thread-self/children would be quicker, but depends on
- * CONFIG_PROC_CHILDREN and may leave out some while others end. Asking wait, not /proc, makes it safe to
+ * Every process there is, asked whether it is ours. /proc/thread-self/children would be quicker, but depends
+ * on CONFIG_PROC_CHILDREN and may leave out some while others end. Asking wait, not /proc, makes it safe to
  * signal what is found: it can only be reaped by the caller, and /proc may show another pid namespace.
  */
 void il_platform_children(void (*visit)(int32_t pid, void *context), void *context) {

@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #define IL_CACHE_LINE 64
 
@@ -37,7 +38,7 @@ typedef union il_mutex {
 int il_platform_mutex_init(il_mutex *mutex);
 /*
  * 0; EOWNERDEAD (held; the caller repairs, then calls ..._consistent); EINVAL (what is there is no mutex of ours:
- * the type word is checked before libc sees it). try: EBUSY, also to the thread that holds it. lock: ETIMEDOUT at
+ * the type word is checked before libc sees it). try: EBUSY; EDEADLK or EBUSY to the thread that holds it. lock: ETIMEDOUT at
  * the deadline; EDEADLK to the thread that holds it.
  */
 int il_platform_mutex_try(il_mutex *mutex);
@@ -62,6 +63,8 @@ int il_platform_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mu
  * the last copy of fd is closed, however the process died. take: EAGAIN if another description has it.
  */
 int il_platform_slot_take(int fd, uint32_t index);
+/* Gives it back at once, for all copies of fd: closing would leave it to the last of them. */
+int il_platform_slot_release(int fd, uint32_t index);
 /* *taken: whether a description other than fd's has any slot of [first, first + count). */
 int il_platform_slot_taken(int fd, uint32_t first, uint32_t count, int *taken);
 /* A new open file description of the same file, close-on-exec, even if its name is gone. */
@@ -92,6 +95,8 @@ void il_platform_blank(void *address, size_t readable, size_t length);
 #define IL_PLATFORM_NAME_MAX 255
 /* The name for shm_open of the object name (user's, or "~random"). buffer: IL_PLATFORM_NAME_MAX + 1 bytes. */
 int il_platform_shm_name(const char *name, char *buffer);
+/* What fstat would say of the file behind an object name; needs neither a descriptor nor the right to open it. */
+int il_platform_shm_facts(const char *name, struct stat *facts);
 /* Calls visit with the object name of every file of ours in the shared memory file system. */
 int il_platform_shm_list(void (*visit)(const char *name, void *context), void *context);
 /* Size of the shared memory file system, 0 if unknown; the memory limit of this process, 0 if none or unknown. */
@@ -112,14 +117,14 @@ int il_platform_process_signal(int handle, int signal_number);
 int il_platform_become_subreaper(void);
 /* child, before exec: SIGKILL for this process when its parent (checked: still parent) dies. ESRCH: it is dead already. */
 int il_platform_die_with_parent(int32_t parent);
-/* guardian: calls visit with the pid of every child of this process, zombies as well. Only this process may reap. */
+/* guardian: calls visit with the pid of every child of this process, zombies as well. */
 void il_platform_children(void (*visit)(int32_t pid, void *context), void *context);
 /* Closes every descriptor from first upwards. */
 void il_platform_close_from(int first);
 /* A connected pair of stream sockets, close-on-exec from birth: other threads fork as well. */
 int il_platform_socket_pair(int pair[2]);
-/* recvmsg that never waits (EAGAIN); descriptors that arrive are close-on-exec. *received is 0 at end of file. */
 struct msghdr;
+/* recvmsg that never waits (EAGAIN); descriptors arrive close-on-exec. *received is 0 at end of file. */
 int il_platform_receive(int socket, struct msghdr *message, size_t *received);
 
 #endif

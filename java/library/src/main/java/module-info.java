@@ -6,7 +6,8 @@
  */
 module org.interlock {
   requires com.sun.jna;
-  requires static org.jspecify;
+  requires java.management;
+  requires static transitive org.jspecify;
 
   exports org.interlock;
 }

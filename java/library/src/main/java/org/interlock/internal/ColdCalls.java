@@ -1,9 +1,7 @@
 package org.interlock.internal;
 
-import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
-import java.util.Map;
 
 /**
  * What happens once per object or child, bound by JNA's direct mapping; no glue code to write, but
@@ -22,28 +20,20 @@ public final class ColdCalls {
 
   static {
     avoidSearchingTheSystem();
-    Native.register(
-        ColdCalls.class,
-        NativeLibrary.getInstance(
-            Natives.library().toString(), Map.of(Library.OPTION_CLASSLOADER, loader())));
+    Native.register(ColdCalls.class, NativeLibrary.getInstance(Natives.library().toString()));
   }
 
   private ColdCalls() {}
 
   /**
-   * JNA looks for the directories of the system's libraries when it starts, and on Linux runs {@code
-   * ldconfig -p} for it. We load one file by its full path, so any answer will do; a user's own
-   * setting is left alone.
+   * When JNA starts it runs {@code ldconfig -p} to learn where the system's libraries are, unless
+   * it is told. We load one file by its full path; the usual places are named for others in this
+   * JVM who use JNA too. A user's own setting is left alone.
    */
   private static void avoidSearchingTheSystem() {
     if (System.getProperty("jna.platform.library.path") == null) {
-      System.setProperty("jna.platform.library.path", "");
+      System.setProperty("jna.platform.library.path", NativePlatform.current().libraryPath());
     }
-  }
-
-  private static ClassLoader loader() {
-    ClassLoader own = ColdCalls.class.getClassLoader();
-    return own != null ? own : ClassLoader.getSystemClassLoader();
   }
 
   /**

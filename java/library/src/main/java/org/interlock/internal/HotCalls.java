@@ -171,8 +171,7 @@ public final class HotCalls {
   public static native int queuePut(long queue, long data, long length, long nanos);
 
   /** {@code il_queue_take}. */
-  public static native int queueTake(
-      long queue, long buffer, long capacity, long item, long nanos);
+  public static native int queueTake(long queue, long buffer, long capacity, long item, long nanos);
 
   /**
    * {@code il_queue_look}.
@@ -223,6 +222,13 @@ public final class HotCalls {
    * @param child address of an {@code il_child}
    */
   public static native int childWait(long child, long nanos);
+
+  /**
+   * {@code il_child_reap}.
+   *
+   * @param child address of an {@code il_child}
+   */
+  public static native int childReap(long child, long nanos);
 
   /**
    * {@code il_channel_receive}.

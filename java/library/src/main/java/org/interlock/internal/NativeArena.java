@@ -19,22 +19,23 @@ public final class NativeArena implements AutoCloseable {
   private static final int ALIGNMENT = 8;
 
   private final List<ByteBuffer> chunks = new ArrayList<>();
-  private long chunkAddress;
   private int used;
 
   /** Zeroed memory of native byte order, aligned to 8. */
   public ByteBuffer allocate(int bytes) {
-    ByteBuffer chunk = chunks.isEmpty() ? null : chunks.get(chunks.size() - 1);
-    if (chunk == null || chunk.capacity() - used < bytes) {
-      chunk = ByteBuffer.allocateDirect(Math.max(CHUNK, bytes));
-      chunks.add(chunk);
-      chunkAddress = HotCalls.addressOf(chunk);
-      // allocateDirect promises no alignment; malloc gives 16, and this makes sure of 8.
-      used = (int) (-chunkAddress & (ALIGNMENT - 1));
+    int rounded = (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+    if (chunks.isEmpty() || last().capacity() - used < rounded) {
+      int size = Math.max(CHUNK, rounded) + ALIGNMENT;
+      chunks.add(ByteBuffer.allocateDirect(size).alignedSlice(ALIGNMENT));
+      used = 0;
     }
-    ByteBuffer slice = chunk.slice(used, bytes).order(ByteOrder.nativeOrder());
-    used = Math.min(chunk.capacity(), (used + bytes + ALIGNMENT - 1) & -ALIGNMENT);
+    ByteBuffer slice = last().slice(used, bytes).order(ByteOrder.nativeOrder());
+    used += rounded;
     return slice;
+  }
+
+  private ByteBuffer last() {
+    return chunks.get(chunks.size() - 1);
   }
 
   /** Address of what {@link #allocate} gave. */

@@ -1,0 +1,350 @@
+package org.interlock;
+
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serial;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
+import org.interlock.internal.Deadline;
+import org.interlock.internal.Kinds;
+import org.interlock.internal.LockCore;
+import org.interlock.internal.ObjectSpec;
+import org.interlock.internal.SharedHandle;
+import org.interlock.internal.SharedObjects;
+import org.interlock.internal.SharedReference;
+
+/**
+ * A lock between the threads of any number of processes, that survives its owner.
+ *
+ * <pre>{@code
+ * ProcessLock lock = ProcessLock.open("orders");
+ * lock.onOwnerDeath(death -> rebuildIndex());
+ * try (var hold = lock.hold()) {
+ *   updateIndex();
+ * }
+ * }</pre>
+ *
+ * <p><b>Ownership.</b> A thread owns it, and may take it again (up to 1000 times; then {@code
+ * Error("Maximum lock count exceeded")}, and so for the 1001st lock that one thread holds). Another
+ * thread, or another process that was handed the lock, can not release it. It is not fair.
+ *
+ * <p><b>Death.</b> When a process is killed while one of its threads is the owner, or that thread
+ * ends, the next taker gets the lock at once, and is told: by {@link Hold#previousOwnerDied()} and,
+ * if it has set one, by a call of {@linkplain #onOwnerDeath its repair}. A death has been dealt
+ * with when an owner that was told of it unlocks; until then each owner is told. (The thread that
+ * ran {@code main} only ends when its JVM does.)
+ *
+ * <p><b>Virtual threads</b> may use it; each hold occupies a platform thread, so it is slower
+ * there.
+ *
+ * <p><b>Memory consistency effects.</b> What a thread did before it unlocks happens-before what the
+ * next owner does after it has locked, in whatever process.
+ */
+public final class ProcessLock implements Lock, Shared {
+  private static final long serialVersionUID = 1L;
+  private static final String NO_CONDITIONS =
+      "this version has no conditions yet: wait in a ProcessQueue instead";
+
+  private final transient SharedHandle<LockCore> handle;
+
+  private ProcessLock(SharedHandle<LockCore> handle) {
+    this.handle = handle;
+  }
+
+  /**
+   * Makes an anonymous lock.
+   *
+   * @return a handle
+   */
+  public static ProcessLock create() {
+    return opened(ObjectSpec.create(Kinds.LOCK, 0, 0, ""));
+  }
+
+  /**
+   * Opens the lock of that name, or makes it.
+   *
+   * @param name the name
+   * @return a handle
+   */
+  public static ProcessLock open(String name) {
+    return opened(ObjectSpec.open(Kinds.LOCK, name, 0, 0, ""));
+  }
+
+  /**
+   * Opens the lock of that name if there is one.
+   *
+   * @param name the name
+   * @return a handle, or nothing
+   */
+  public static Optional<ProcessLock> find(String name) {
+    return SharedObjects.find(ObjectSpec.find(Kinds.LOCK, name, ""), LockCore.FACTORY)
+        .map(ProcessLock::new);
+  }
+
+  private static ProcessLock opened(ObjectSpec spec) {
+    return new ProcessLock(SharedObjects.open(spec, LockCore.FACTORY));
+  }
+
+  /** Waits until the lock is free, and takes it. An interrupt does not end the wait. */
+  @Override
+  public void lock() {
+    handle.open().lock(handle);
+  }
+
+  /**
+   * Waits until the lock is free, and takes it, unless it is interrupted first.
+   *
+   * @throws InterruptedException with the lock not taken
+   */
+  @Override
+  public void lockInterruptibly() throws InterruptedException {
+    boolean taken = handle.open().tryLock(handle, Deadline.FOREVER);
+    assert taken;
+  }
+
+  /**
+   * Takes the lock if it is free now.
+   *
+   * @return true iff it was taken
+   */
+  @Override
+  public boolean tryLock() {
+    return handle.open().tryLock(handle);
+  }
+
+  /**
+   * Waits for a time until the lock is free, and takes it.
+   *
+   * @return true iff it was taken
+   * @throws InterruptedException with the lock not taken
+   */
+  @Override
+  public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
+    return handle.open().tryLock(handle, Deadline.after(time, unit));
+  }
+
+  /**
+   * Gives back one hold; also after {@link #close()}.
+   *
+   * @throws IllegalMonitorStateException unless this thread holds the lock
+   */
+  @Override
+  public void unlock() {
+    handle.object().unlock();
+  }
+
+  /**
+   * Not in this version.
+   *
+   * @throws UnsupportedOperationException always
+   */
+  @Override
+  public Condition newCondition() {
+    handle.open();
+    throw new UnsupportedOperationException(NO_CONDITIONS);
+  }
+
+  /**
+   * Not in this version.
+   *
+   * @param name of the condition
+   * @return nothing yet
+   * @throws UnsupportedOperationException always
+   */
+  public Condition condition(String name) {
+    Objects.requireNonNull(name);
+    return newCondition();
+  }
+
+  /**
+   * As {@link #lock()}, for try-with-resources.
+   *
+   * @return what gives it back
+   */
+  public Hold hold() {
+    lock();
+    return new OwnHold();
+  }
+
+  /**
+   * As {@link #tryLock(long, TimeUnit)}, for try-with-resources.
+   *
+   * @param time how long to wait
+   * @param unit of the time
+   * @return what gives it back; nothing if it was not taken
+   * @throws InterruptedException with the lock not taken
+   */
+  public Optional<Hold> tryHold(long time, TimeUnit unit) throws InterruptedException {
+    return tryLock(time, unit) ? Optional.of(new OwnHold()) : Optional.empty();
+  }
+
+  /**
+   * Whether any thread of any process holds the lock now.
+   *
+   * @return true iff one does
+   */
+  public boolean isLocked() {
+    return handle.open().isLocked();
+  }
+
+  /**
+   * Whether the current thread holds the lock.
+   *
+   * @return true iff it does
+   */
+  public boolean isHeldByCurrentThread() {
+    return getHoldCount() > 0;
+  }
+
+  /**
+   * How often the current thread holds the lock.
+   *
+   * @return 0 if it does not
+   */
+  public int getHoldCount() {
+    return handle.open().holdCount();
+  }
+
+  /**
+   * The process whose thread holds the lock now.
+   *
+   * @return its pid; empty if the lock is free, or it is not known because it is just changing
+   *     hands
+   */
+  public OptionalLong ownerPid() {
+    int pid = handle.open().ownerPid();
+    return pid == 0 ? OptionalLong.empty() : OptionalLong.of(pid);
+  }
+
+  /**
+   * Sets what this process does when it takes the lock after an owner died: called in the taking
+   * thread, which then owns the lock, before the taking returns, whichever method it was. If it
+   * throws, the lock is released, the taking method throws that, and the next owner is told again.
+   *
+   * @param repair for all handles of this lock in this process, instead of the last one set
+   * @return this
+   */
+  public ProcessLock onOwnerDeath(Consumer<OwnerDeath> repair) {
+    Objects.requireNonNull(repair);
+    String name = name();
+    handle.open().onOwnerDeath(pid -> repair.accept(new OwnerDeath(name, pid)));
+    return this;
+  }
+
+  @Override
+  public String name() {
+    return handle.object().name();
+  }
+
+  @Override
+  public boolean isAnonymous() {
+    return handle.object().isAnonymous();
+  }
+
+  @Override
+  public void unlink() {
+    handle.object().unlink();
+  }
+
+  @Override
+  public void close() {
+    handle.close();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ProcessLock that && handle.object().isSame(that.handle.object());
+  }
+
+  @Override
+  public int hashCode() {
+    return handle.object().identityHash();
+  }
+
+  @Override
+  public String toString() {
+    return "ProcessLock[" + name() + ", " + (handle.isClosed() ? "closed" : state()) + "]";
+  }
+
+  private String state() {
+    LockCore lock = handle.object();
+    int pid = lock.ownerPid();
+    if (pid != 0) {
+      return "held by pid " + pid;
+    }
+    return lock.isLocked() ? "held" : "free";
+  }
+
+  @Serial
+  private Object writeReplace() {
+    return new Form(handle);
+  }
+
+  @Serial
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw new InvalidObjectException("a ProcessLock is read from its reference");
+  }
+
+  private static final class Form extends SharedReference {
+    private static final long serialVersionUID = 1L;
+
+    Form(SharedHandle<?> handle) {
+      super(handle);
+    }
+
+    @Override
+    protected Object readResolve() throws InvalidObjectException {
+      return new ProcessLock(attach(LockCore.FACTORY));
+    }
+  }
+
+  /** One hold of the lock, given back by closing it. */
+  public interface Hold extends AutoCloseable {
+    /**
+     * Whether the previous owner died while it held the lock, and no owner since has unlocked it
+     * after being told.
+     *
+     * @return true iff what the lock protects may be half-changed
+     */
+    boolean previousOwnerDied();
+
+    /**
+     * Unlocks; the second time it does nothing.
+     *
+     * @throws IllegalMonitorStateException unless this thread holds the lock
+     */
+    @Override
+    void close();
+  }
+
+  /**
+   * The news that an owner died.
+   *
+   * @param lockName name of the lock
+   * @param pid process of the owner; 0 if it is not known
+   */
+  public record OwnerDeath(String lockName, long pid) {}
+
+  private final class OwnHold implements Hold {
+    private final boolean previousOwnerDied = handle.object().previousOwnerDied();
+    private volatile boolean closed;
+
+    @Override
+    public boolean previousOwnerDied() {
+      return previousOwnerDied;
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        unlock();
+        closed = true;
+      }
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package org.interlock;
+
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serial;
+import java.util.Optional;
+import java.util.function.LongUnaryOperator;
+import org.interlock.internal.Kinds;
+import org.interlock.internal.LongCore;
+import org.interlock.internal.ObjectSpec;
+import org.interlock.internal.SharedHandle;
+import org.interlock.internal.SharedObjects;
+import org.interlock.internal.SharedReference;
+
+/**
+ * A number that several processes count with, like an {@link
+ * java.util.concurrent.atomic.AtomicLong}.
+ *
+ * <pre>{@code
+ * try (ProcessLong served = ProcessLong.open("served", 0)) {
+ *   System.out.println(served.addAndGet(1));
+ * }
+ * }</pre>
+ *
+ * <p>Every method is atomic, and none waits. A process that is killed in the middle of one has
+ * either done it or not.
+ *
+ * <p><b>Memory.</b> What a thread did before it wrote a value happens-before what another thread,
+ * of any process, does after it read it.
+ */
+public final class ProcessLong implements Shared {
+  private static final long serialVersionUID = 1L;
+
+  private final transient SharedHandle<LongCore> handle;
+
+  private ProcessLong(SharedHandle<LongCore> handle) {
+    this.handle = handle;
+  }
+
+  /**
+   * Makes an anonymous one.
+   *
+   * @param initial its first value
+   * @return a handle
+   */
+  public static ProcessLong create(long initial) {
+    return opened(ObjectSpec.create(Kinds.LONG, initial, 0, ""));
+  }
+
+  /**
+   * Opens the one of that name, or makes it.
+   *
+   * @param name the name
+   * @param initial its first value, if it is made now
+   * @return a handle
+   */
+  public static ProcessLong open(String name, long initial) {
+    return opened(ObjectSpec.open(Kinds.LONG, name, initial, 0, ""));
+  }
+
+  /**
+   * Opens the one of that name if there is one.
+   *
+   * @param name the name
+   * @return a handle, or nothing
+   */
+  public static Optional<ProcessLong> find(String name) {
+    return SharedObjects.find(ObjectSpec.find(Kinds.LONG, name, ""), LongCore.FACTORY)
+        .map(ProcessLong::new);
+  }
+
+  private static ProcessLong opened(ObjectSpec spec) {
+    return new ProcessLong(SharedObjects.open(spec, LongCore.FACTORY));
+  }
+
+  /**
+   * The value now.
+   *
+   * @return the value
+   */
+  public long get() {
+    return handle.open().get();
+  }
+
+  /**
+   * Gives it a value.
+   *
+   * @param value the value
+   */
+  public void set(long value) {
+    handle.open().set(value);
+  }
+
+  /**
+   * Adds, and wraps as a {@code long} does.
+   *
+   * @param delta what to add
+   * @return the sum
+   */
+  public long addAndGet(long delta) {
+    return handle.open().addAndGet(delta);
+  }
+
+  /**
+   * Gives it a value if it has the expected one.
+   *
+   * @param expected the value it must have
+   * @param value the value it gets
+   * @return true iff it had the expected one
+   */
+  public boolean compareAndSet(long expected, long value) {
+    return handle.open().compareAndSet(expected, value);
+  }
+
+  /**
+   * Gives it the value that a function makes of its value. The function is called again when
+   * another thread was faster, so it should have no effect of its own.
+   *
+   * @param update makes the new value of the old one
+   * @return the old one
+   */
+  public long getAndUpdate(LongUnaryOperator update) {
+    java.util.Objects.requireNonNull(update);
+    while (true) {
+      long old = get();
+      if (compareAndSet(old, update.applyAsLong(old))) {
+        return old;
+      }
+    }
+  }
+
+  @Override
+  public String name() {
+    return handle.object().name();
+  }
+
+  @Override
+  public boolean isAnonymous() {
+    return handle.object().isAnonymous();
+  }
+
+  @Override
+  public void unlink() {
+    handle.object().unlink();
+  }
+
+  @Override
+  public void close() {
+    handle.close();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ProcessLong that && handle.object().isSame(that.handle.object());
+  }
+
+  @Override
+  public int hashCode() {
+    return handle.object().identityHash();
+  }
+
+  @Override
+  public String toString() {
+    return "ProcessLong[" + name() + ", " + (handle.isClosed() ? "closed" : get()) + "]";
+  }
+
+  @Serial
+  private Object writeReplace() {
+    return new Form(handle);
+  }
+
+  @Serial
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw new InvalidObjectException("a ProcessLong is read from its reference");
+  }
+
+  private static final class Form extends SharedReference {
+    private static final long serialVersionUID = 1L;
+
+    Form(SharedHandle<?> handle) {
+      super(handle);
+    }
+
+    @Override
+    protected Object readResolve() throws InvalidObjectException {
+      return new ProcessLong(attach(LongCore.FACTORY));
+    }
+  }
+}

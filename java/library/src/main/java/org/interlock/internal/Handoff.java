@@ -1,0 +1,149 @@
+package org.interlock.internal;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the objects that a task captured reach a child: not by name but as descriptors, each of which
+ * keeps its object alive from now until the child has it, whatever the parent does meanwhile.
+ *
+ * <p>The sender serialises the task inside a hand-off; every {@link SharedReference} written by
+ * this thread lends its object to it, and carries the index of the descriptor:
+ *
+ * <pre>{@code
+ * try (Handoff handoff = Handoff.begin()) {
+ *   byte[] bytes = serialise(task);
+ *   send(bytes, handoff.descriptors());   // in this order
+ * }                                       // closes this process's copies
+ * }</pre>
+ *
+ * The receiver reads it inside a receipt, in one thread too:
+ *
+ * <pre>{@code
+ * try (Handoff.Receipt receipt = Handoff.receive(descriptors)) {
+ *   task = deserialise(bytes);
+ * }                                       // closes descriptors that nothing asked for
+ * }</pre>
+ */
+public final class Handoff implements AutoCloseable {
+  private static final ThreadLocal<@Nullable Handoff> SENDING = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable Receipt> RECEIVING = new ThreadLocal<>();
+
+  /** What the receiver must know beside the descriptor. */
+  record Loan(int index, int slot, int generation) {}
+
+  private final @Nullable Handoff outer = SENDING.get();
+  private final Map<SharedObject, Loan> loans = new IdentityHashMap<>();
+  private final List<Integer> descriptors = new ArrayList<>();
+
+  private Handoff() {}
+
+  /** Starts a hand-off in this thread; it ends, for this thread, when it is closed. */
+  public static Handoff begin() {
+    Handoff handoff = new Handoff();
+    SENDING.set(handoff);
+    return handoff;
+  }
+
+  /** The hand-off that this thread is in. */
+  static @Nullable Handoff current() {
+    return SENDING.get();
+  }
+
+  /** Lends an object, once however often it is captured. */
+  Loan lend(SharedObject object) {
+    Loan known = loans.get(object);
+    if (known != null) {
+      return known;
+    }
+    try (NativeArena arena = new NativeArena()) {
+      var out = arena.allocate(3 * Integer.BYTES);
+      object.lend(NativeArena.addressOf(out));
+      Loan loan = new Loan(descriptors.size(), out.getInt(4), out.getInt(8));
+      descriptors.add(out.getInt(0));
+      loans.put(object, loan);
+      return loan;
+    }
+  }
+
+  /** The descriptors lent so far, in the order that the references count. */
+  public int[] descriptors() {
+    return descriptors.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Ends it and closes this process's copies of the descriptors. */
+  @Override
+  public void close() {
+    if (SENDING.get() == this) {
+      if (outer == null) {
+        SENDING.remove();
+      } else {
+        SENDING.set(outer);
+      }
+    }
+    descriptors.forEach(HotCalls::descriptorClose);
+    descriptors.clear();
+    loans.clear();
+  }
+
+  /**
+   * Starts receiving in this thread.
+   *
+   * @param descriptors what came with the bytes, in the sender's order; they now belong to the
+   *     receipt
+   */
+  public static Receipt receive(int[] descriptors) {
+    Sweeper.postpone();
+    Receipt receipt = new Receipt(descriptors.clone());
+    RECEIVING.set(receipt);
+    return receipt;
+  }
+
+  /** The receipt that this thread is in. */
+  static @Nullable Receipt receiving() {
+    return RECEIVING.get();
+  }
+
+  /** Descriptors that came with a task and wait for the references to ask for them. */
+  public static final class Receipt implements AutoCloseable {
+    private static final int TAKEN = -1;
+
+    private final @Nullable Receipt outer = RECEIVING.get();
+    private final int[] descriptors;
+
+    private Receipt(int[] descriptors) {
+      this.descriptors = descriptors;
+    }
+
+    /** Gives a descriptor away, once; -1 if there is none (any more) at this index. */
+    int take(int index) {
+      if (index < 0 || index >= descriptors.length) {
+        return TAKEN;
+      }
+      int descriptor = descriptors[index];
+      descriptors[index] = TAKEN;
+      return descriptor;
+    }
+
+    /** Ends it and closes what nothing asked for. */
+    @Override
+    public void close() {
+      if (RECEIVING.get() == this) {
+        if (outer == null) {
+          RECEIVING.remove();
+        } else {
+          RECEIVING.set(outer);
+        }
+      }
+      for (int index = 0; index < descriptors.length; index++) {
+        int descriptor = take(index);
+        if (descriptor != TAKEN) {
+          HotCalls.descriptorClose(descriptor);
+        }
+      }
+    }
+  }
+}

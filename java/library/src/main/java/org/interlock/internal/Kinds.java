@@ -1,0 +1,22 @@
+package org.interlock.internal;
+
+/** Kinds of objects: {@code il_kind}. */
+public final class Kinds {
+  public static final int LOCK = 1;
+  public static final int LONG = 2;
+  public static final int QUEUE = 3;
+  public static final int JOINABLE_QUEUE = 4;
+
+  private Kinds() {}
+
+  /** Name of the class that stands for it. */
+  public static String label(int kind) {
+    return switch (kind) {
+      case LOCK -> "ProcessLock";
+      case LONG -> "ProcessLong";
+      case QUEUE -> "ProcessQueue";
+      case JOINABLE_QUEUE -> "JoinableQueue";
+      default -> "object of kind " + kind;
+    };
+  }
+}

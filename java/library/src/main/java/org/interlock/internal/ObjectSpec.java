@@ -1,0 +1,100 @@
+package org.interlock.internal;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import org.interlock.IncompatibleObjectException;
+import org.interlock.internal.NativeStructs.Spec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller asks for: {@code il_spec}.
+ *
+ * @param kind of {@link Kinds}
+ * @param name null for a new anonymous object
+ * @param codec empty where there is none, or it does not matter
+ */
+public record ObjectSpec(
+    int kind, Mode mode, @Nullable String name, long parameter0, long parameter1, String codec) {
+
+  /** For other processes that are creating or sweeping the same name. */
+  private static final long PATIENCE_SECONDS = 10;
+
+  private static final long SMALL_BYTES = 8192;
+  private static final long FIRST_QUEUE_BYTES = 65536;
+  private static final long UNBOUNDED = Integer.MAX_VALUE;
+
+  /** {@code il_mode}; the order is that of the numbers. */
+  public enum Mode {
+    OPEN,
+    CREATE,
+    FIND
+  }
+
+  /** A new anonymous object. */
+  public static ObjectSpec create(int kind, long parameter0, long parameter1, String codec) {
+    return new ObjectSpec(kind, Mode.CREATE, null, parameter0, parameter1, codec);
+  }
+
+  /** The object of a name, made if there is none. */
+  public static ObjectSpec open(
+      int kind, String name, long parameter0, long parameter1, String codec) {
+    return new ObjectSpec(kind, Mode.OPEN, Names.check(name), parameter0, parameter1, codec);
+  }
+
+  /** The object of a name, if there is one. */
+  public static ObjectSpec find(int kind, String name, String codec) {
+    return new ObjectSpec(kind, Mode.FIND, Names.check(name), 0, 0, codec);
+  }
+
+  /** Writes an {@code il_spec}; returns its address. */
+  long write(NativeArena arena) {
+    ByteBuffer spec = arena.allocate(Spec.SIZE);
+    spec.putInt(Spec.KIND, kind);
+    spec.putInt(Spec.MODE, mode.ordinal());
+    spec.putLong(Spec.NAME, name == null ? 0 : arena.string(name));
+    spec.putLong(Spec.PARAMETER_0, parameter0);
+    spec.putLong(Spec.PARAMETER_1, parameter1);
+    spec.putLong(Spec.CODEC, arena.string(codec));
+    spec.putLong(Spec.DEADLINE, HotCalls.deadlineAfter(TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)));
+    return NativeArena.addressOf(spec);
+  }
+
+  /** For messages: {@code ProcessLock[orders]}. */
+  String label() {
+    return Kinds.label(kind) + "[" + (name == null ? "anonymous" : name) + "]";
+  }
+
+  /** Bytes of shared memory that making it takes: what a message about a lack of it tells. */
+  long firstBytes() {
+    return kind == Kinds.QUEUE || kind == Kinds.JOINABLE_QUEUE ? FIRST_QUEUE_BYTES : SMALL_BYTES;
+  }
+
+  /** Says what was asked for and what is there. */
+  IncompatibleObjectException incompatible(ObjectInfo found) {
+    String asked = describe(kind, parameter0, parameter1, codec);
+    String there = describe(found.kind(), found.parameter0(), found.parameter1(), found.codec());
+    String difference =
+        asked.equals(there) || mode == Mode.FIND && kind == found.kind() && codec.isEmpty()
+            ? "it was made by process "
+                + found.creatorPid()
+                + " with layout "
+                + found.layout()
+                + " on "
+                + found.platform()
+                + " in pid namespace "
+                + found.pidNamespace()
+                + ", and not all of this is so here"
+            : "asked for was a " + asked + ", there is a " + there;
+    return new IncompatibleObjectException(
+        "\"" + found.name() + "\" can not be shared: " + difference);
+  }
+
+  private static String describe(int kind, long parameter0, long parameter1, String codec) {
+    String label = Kinds.label(kind);
+    if (kind != Kinds.QUEUE && kind != Kinds.JOINABLE_QUEUE) {
+      return label;
+    }
+    String capacity = parameter0 >= UNBOUNDED ? "unbounded" : "capacity " + parameter0;
+    return label + " (" + capacity + ", " + parameter1 + " bytes, codec " + codec + ")";
+  }
+}

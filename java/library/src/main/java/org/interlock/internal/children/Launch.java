@@ -1,0 +1,53 @@
+package org.interlock.internal.children;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.interlock.internal.NativeArena;
+import org.interlock.internal.NativeStructs.SpawnOptions;
+import org.interlock.internal.Natives;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to start, as {@code il_spawn_options} wants it.
+ *
+ * @param arguments from {@code argv[0]}, which is also the program: a path, or a name that is
+ *     looked up in the PATH of environment
+ * @param environment all of it, as "NAME=value"
+ * @param directory null: the parent's
+ * @param output file for the standard output; null: the parent's
+ * @param error file for the standard error; null: the parent's
+ */
+public record Launch(
+    List<String> arguments,
+    List<String> environment,
+    @Nullable String directory,
+    @Nullable String output,
+    @Nullable String error,
+    boolean daemon,
+    boolean inheritInput) {
+
+  /** The file that is executed, or the name that is looked up. */
+  public String program() {
+    return arguments.get(0);
+  }
+
+  /** Address of the struct, which lives as long as the arena. */
+  long toNative(NativeArena arena, int channel) {
+    ByteBuffer options = arena.allocate(SpawnOptions.SIZE);
+    options.putLong(SpawnOptions.LAUNCHER, arena.string(Natives.launcher().toString()));
+    options.putLong(SpawnOptions.PROGRAM, arena.string(program()));
+    options.putLong(SpawnOptions.ARGUMENTS, arena.strings(arguments));
+    options.putLong(SpawnOptions.ENVIRONMENT, arena.strings(environment));
+    options.putLong(SpawnOptions.DIRECTORY, optional(arena, directory));
+    options.putLong(SpawnOptions.OUTPUT_PATH, optional(arena, output));
+    options.putLong(SpawnOptions.ERROR_PATH, optional(arena, error));
+    options.putInt(SpawnOptions.DAEMON, daemon ? 1 : 0);
+    options.putInt(SpawnOptions.INHERIT_INPUT, inheritInput ? 1 : 0);
+    options.putInt(SpawnOptions.CHANNEL, channel);
+    return NativeArena.addressOf(options);
+  }
+
+  private static long optional(NativeArena arena, @Nullable String text) {
+    return text == null ? 0 : arena.string(text);
+  }
+}
