@@ -63,8 +63,8 @@ enum il_code {
     IL_FOREIGN = 16,      /* the name belongs to another user */
     IL_LIMIT_PROCESSES = 17, /* IL_MAX_PROCESSES processes have this object open */
     IL_LIMIT_HOLDS = 18,     /* the thread holds IL_MAX_HOLDS locks */
-    IL_LIMIT_CONDITIONS = 19, /* the lock has as many named conditions as it can */
-    IL_LIMIT_WAITERS = 20,    /* as many threads wait on the conditions of the lock as can */
+    IL_LIMIT_CONDITIONS = 19, /* the lock has IL_MAX_CONDITIONS named conditions */
+    IL_LIMIT_WAITERS = 20,    /* IL_MAX_WAITERS threads wait on the conditions of the lock */
     IL_BROKEN = 21,           /* the barrier was broken: by a death, a timeout, a close, abort or reset */
     IL_SYSTEM = 22           /* a call of the system failed: see il_status_call and il_status_errno */
 };
@@ -106,6 +106,8 @@ IL_API int64_t il_deadline_after(int64_t nanos);
 #define IL_CODEC_MAX 63      /* bytes of a codec id */
 #define IL_MAX_PROCESSES 512 /* handles of one object that are open at one time */
 #define IL_MAX_HOLDS 1000    /* locks one thread may hold: the kernel's walk over a dead thread's locks ends at 2048 */
+#define IL_MAX_CONDITIONS 64 /* with a name, of one lock */
+#define IL_MAX_WAITERS 1024  /* on all conditions of one lock */
 #define IL_MAX_QUEUE_BYTES (INT64_C(16) << 30)
 #define IL_MAX_BATCH 1024 /* items of one il_queue_try_put_all or il_queue_try_take_all */
 
@@ -256,7 +258,12 @@ IL_API il_status il_condition_open(il_object *lock, const char *name, uint32_t *
 IL_API il_status il_condition_enlist(il_object *lock, uint32_t condition, uint32_t *entry);
 /* IL_OK: signalled; *entry may have changed. IL_TIMED_OUT: not yet. */
 IL_API il_status il_condition_sleep(il_object *lock, uint32_t *entry, int64_t deadline);
-/* Ends the waiting, whatever came; *signalled says whether a signal was received, which is then used up. */
+/*
+ * Before the lock is taken again by one who does not want to wait any longer: later signals go to others. *signalled: too
+ * late, one has come, and is kept (for another waiter, should this one die) until leave.
+ */
+IL_API il_status il_condition_withdraw(il_object *lock, uint32_t entry, int *signalled);
+/* Ends the waiting, whatever came; not after withdraw unless that said *signalled. *signalled says whether a signal was received, which is then used up. */
 IL_API il_status il_condition_leave(il_object *lock, uint32_t entry, int *signalled);
 /* Holder only. */
 IL_API il_status il_condition_signal(il_object *lock, uint32_t condition, int everyone);
@@ -268,23 +275,24 @@ IL_API il_status il_condition_signal(il_object *lock, uint32_t condition, int ev
  * may release, and what a killed holder had is lost. Anonymous ones (IL_CREATE) go when no process has them open.
  */
 typedef struct il_semaphore il_semaphore;
-/* permits count only when it is created here. IL_NOT_FOUND (IL_FIND), IL_CORRUPT: the file holds no semaphore. */
-IL_API il_status il_semaphore_open(const char *name, uint32_t mode, uint32_t permits, il_semaphore **out);
+/*
+ * spec: kind IL_KIND_SEMAPHORE, parameter {permits}, which count only when it is created here. *info (may be NULL): kind,
+ * device, inode, platform, name. IL_NOT_FOUND (IL_FIND), IL_CORRUPT: the file holds no semaphore.
+ */
+IL_API il_status il_semaphore_open(const il_spec *spec, il_semaphore **out, il_info *info);
 IL_API il_status il_semaphore_try(il_semaphore *semaphore);                       /* IL_WOULD_BLOCK */
 IL_API il_status il_semaphore_acquire(il_semaphore *semaphore, int64_t deadline); /* IL_TIMED_OUT */
 /* IL_INVALID: the value would pass SEM_VALUE_MAX; nothing was released. */
 IL_API il_status il_semaphore_release(il_semaphore *semaphore, uint32_t permits);
 IL_API il_status il_semaphore_value(const il_semaphore *semaphore, int32_t *value);
-/* name: IL_NAME_MAX + 8 bytes. */
-IL_API void il_semaphore_identity(const il_semaphore *semaphore, uint64_t *device, uint64_t *inode, char *name);
 IL_API il_status il_semaphore_unlink(il_semaphore *semaphore); /* IL_NOT_FOUND: the name means another one, or none */
 IL_API il_status il_semaphore_name_unlink(const char *name);
 /* As il_object_lend; *sidecar_fd is -1 for a named one. */
 IL_API il_status il_semaphore_lend(il_semaphore *semaphore, int *fd, int *sidecar_fd, uint32_t *slot,
                                    uint32_t *generation);
-/* As il_object_adopt; takes both descriptors over. name: what il_semaphore_identity told the lender. */
+/* As il_object_adopt; takes both descriptors over. name: that of the lender's il_info. */
 IL_API il_status il_semaphore_adopt(const char *name, int fd, int sidecar_fd, uint32_t slot, uint32_t generation,
-                                    il_semaphore **out);
+                                    il_semaphore **out, il_info *info);
 /* Gives descriptors, and an anonymous name that nobody else uses, back; the semaphore itself works until freed. */
 IL_API il_status il_semaphore_retire(il_semaphore *semaphore);
 IL_API void il_semaphore_free(il_semaphore *semaphore);

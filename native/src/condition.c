@@ -237,7 +237,8 @@ il_status il_condition_sleep(il_object *lock, uint32_t *entry, int64_t deadline)
             return IL_OK;
         }
         if (state_of(word) != WAITING) {
-            return IL_CORRUPT;
+            /* Somebody freed it: with the slot of a retired handle the waiter passed for dead. */
+            return atomic_load(&lock->retired) ? IL_CLOSED : IL_CORRUPT;
         }
         int64_t now = il_clock_now();
         if (now >= deadline) {
@@ -247,6 +248,19 @@ il_status il_condition_sleep(il_object *lock, uint32_t *entry, int64_t deadline)
         if (state_of(atomic_load(&waiter->word)) == WAITING && take_over(lock, entry)) {
             return IL_OK;
         }
+    }
+    return status;
+}
+
+il_status il_condition_withdraw(il_object *lock, uint32_t entry, int *signalled) {
+    il_status status = check(lock);
+    if (status == IL_OK && entry >= IL_MAX_WAITERS) {
+        status = IL_INVALID;
+    }
+    if (status == IL_OK) {
+        struct il_waiter *waiter = &table_of(lock)->waiters[entry];
+        uint64_t word = atomic_load(&waiter->word);
+        *signalled = state_of(word) != WAITING || !atomic_compare_exchange_strong(&waiter->word, &word, 0);
     }
     return status;
 }

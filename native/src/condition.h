@@ -4,8 +4,6 @@
 
 #include "segment.h"
 
-#define IL_MAX_CONDITIONS 64
-#define IL_MAX_WAITERS 1024
 #define IL_FIRST_ANONYMOUS_CONDITION 65536u
 
 /* A name; the same name is the same condition in every process. Written under the creation lock, `used` last. */

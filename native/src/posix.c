@@ -55,9 +55,8 @@ il_status il_posix_shm_open(const char *name, void **address, uint64_t *size) {
     il_status status = IL_OK;
     if (fstat(fd, &facts) != 0) {
         status = il_fail(IL_CALL_FSTAT, errno);
-    } else if (facts.st_size == 0) {
-        status = IL_CORRUPT; /* its creator has not given it a size yet, or died before */
     } else {
+        /* Of size 0 (its creator has not given it one yet, or died before) mmap makes EINVAL. */
         *size = (uint64_t)facts.st_size;
         status = map(fd, *size, address);
     }
@@ -66,7 +65,7 @@ il_status il_posix_shm_open(const char *name, void **address, uint64_t *size) {
 }
 
 il_status il_posix_shm_unmap(void *address, uint64_t size) {
-    return munmap(address, size) == 0 ? IL_OK : il_fail(IL_CALL_MMAP, errno);
+    return munmap(address, size) == 0 ? IL_OK : il_fail(IL_CALL_MUNMAP, errno);
 }
 
 il_status il_posix_shm_unlink(const char *name) {
@@ -97,7 +96,7 @@ il_status il_posix_sem_wait(void *semaphore, int64_t deadline) {
 il_status il_posix_sem_trywait(void *semaphore) {
     while (sem_trywait(semaphore) != 0) {
         if (errno != EINTR) {
-            return errno == EAGAIN ? (il_status)IL_WOULD_BLOCK : il_fail(IL_CALL_SEM_WAIT, errno);
+            return errno == EAGAIN ? (il_status)IL_WOULD_BLOCK : il_fail(IL_CALL_SEM_TRYWAIT, errno);
         }
     }
     return IL_OK;
@@ -110,14 +109,14 @@ il_status il_posix_sem_post(void *semaphore) {
 il_status il_posix_sem_getvalue(void *semaphore, int32_t *value) {
     int found;
     if (sem_getvalue(semaphore, &found) != 0) {
-        return il_fail(IL_CALL_SEM_WAIT, errno);
+        return il_fail(IL_CALL_SEM_GETVALUE, errno);
     }
     *value = found;
     return IL_OK;
 }
 
 il_status il_posix_sem_close(void *semaphore) {
-    return sem_close(semaphore) == 0 ? IL_OK : il_fail(IL_CALL_SEM_OPEN, errno);
+    return sem_close(semaphore) == 0 ? IL_OK : il_fail(IL_CALL_SEM_CLOSE, errno);
 }
 
 il_status il_posix_sem_unlink(const char *name) {
@@ -128,47 +127,36 @@ il_status il_posix_sem_unlink(const char *name) {
 
 uint64_t il_posix_mutex_size(void) { return sizeof(pthread_mutex_t); }
 
+static il_status done(enum il_call call, int error) { return error == 0 ? IL_OK : il_fail(call, error); }
+
 il_status il_posix_mutex_init(void *mutex) {
-    int error = il_platform_pthread_mutex_init(mutex);
-    return error == 0 ? IL_OK : il_fail(IL_CALL_PTHREAD_MUTEX_INIT, error);
+    return done(IL_CALL_PTHREAD_MUTEX_INIT, il_platform_pthread_mutex_init(mutex));
 }
 
-static il_status locked(int error) {
-    switch (error) {
-    case 0:
-        return IL_OK;
-    case EOWNERDEAD:
-        return IL_OWNER_DIED;
-    case EBUSY:
-        return IL_WOULD_BLOCK;
-    case ETIMEDOUT:
-        return IL_TIMED_OUT;
-    case EDEADLK:
-        return IL_DEADLOCK;
-    default:
-        return il_fail(IL_CALL_PTHREAD_MUTEX_LOCK, error);
-    }
+static il_status locked(enum il_call call, int error) {
+    return error == EOWNERDEAD ? (il_status)IL_OWNER_DIED : done(call, error);
 }
 
 il_status il_posix_mutex_lock(void *mutex, int64_t deadline) {
-    return locked(il_platform_pthread_mutex_lock(mutex, deadline));
+    int error = il_platform_pthread_mutex_lock(mutex, deadline);
+    return error == ETIMEDOUT ? (il_status)IL_TIMED_OUT : locked(IL_CALL_PTHREAD_MUTEX_LOCK, error);
 }
 
-il_status il_posix_mutex_trylock(void *mutex) { return locked(pthread_mutex_trylock(mutex)); }
+il_status il_posix_mutex_trylock(void *mutex) {
+    int error = pthread_mutex_trylock(mutex);
+    return error == EBUSY ? (il_status)IL_WOULD_BLOCK : locked(IL_CALL_PTHREAD_MUTEX_TRYLOCK, error);
+}
 
 il_status il_posix_mutex_consistent(void *mutex) {
-    int error = il_platform_pthread_mutex_consistent(mutex);
-    return error == 0 ? IL_OK : il_fail(IL_CALL_PTHREAD_MUTEX_LOCK, error);
+    return done(IL_CALL_PTHREAD_MUTEX_CONSISTENT, il_platform_pthread_mutex_consistent(mutex));
 }
 
 il_status il_posix_mutex_unlock(void *mutex) {
-    int error = pthread_mutex_unlock(mutex);
-    return error == 0 ? IL_OK : error == EPERM ? (il_status)IL_NOT_OWNER : il_fail(IL_CALL_PTHREAD_MUTEX_UNLOCK, error);
+    return done(IL_CALL_PTHREAD_MUTEX_UNLOCK, pthread_mutex_unlock(mutex));
 }
 
 il_status il_posix_mutex_destroy(void *mutex) {
-    int error = pthread_mutex_destroy(mutex);
-    return error == 0 ? IL_OK : il_fail(IL_CALL_PTHREAD_MUTEX_INIT, error);
+    return done(IL_CALL_PTHREAD_MUTEX_DESTROY, pthread_mutex_destroy(mutex));
 }
 
 /* ------------------------------------------------------------------ condition variables */
@@ -188,27 +176,22 @@ il_status il_posix_cond_init(void *condition) {
         error = pthread_cond_init(condition, &attributes);
         pthread_condattr_destroy(&attributes);
     }
-    return error == 0 ? IL_OK : il_fail(IL_CALL_PTHREAD_COND, error);
+    return done(IL_CALL_PTHREAD_COND_INIT, error);
 }
 
 il_status il_posix_cond_wait(void *condition, void *mutex, int64_t deadline) {
     int error = il_platform_pthread_cond_wait(condition, mutex, deadline);
-    switch (error) {
-    case 0:
-        return IL_OK;
-    case EOWNERDEAD:
-        return IL_OWNER_DIED; /* the mutex is held again, and its owner in between died */
-    case ETIMEDOUT:
-        return IL_TIMED_OUT;
-    case EPERM:
-        return IL_NOT_OWNER;
-    default:
-        return il_fail(IL_CALL_PTHREAD_COND, error);
-    }
+    return error == ETIMEDOUT ? (il_status)IL_TIMED_OUT : locked(IL_CALL_PTHREAD_COND_WAIT, error);
 }
 
-static il_status done(int error) { return error == 0 ? IL_OK : il_fail(IL_CALL_PTHREAD_COND, error); }
+il_status il_posix_cond_signal(void *condition) {
+    return done(IL_CALL_PTHREAD_COND_SIGNAL, pthread_cond_signal(condition));
+}
 
-il_status il_posix_cond_signal(void *condition) { return done(pthread_cond_signal(condition)); }
-il_status il_posix_cond_broadcast(void *condition) { return done(pthread_cond_broadcast(condition)); }
-il_status il_posix_cond_destroy(void *condition) { return done(pthread_cond_destroy(condition)); }
+il_status il_posix_cond_broadcast(void *condition) {
+    return done(IL_CALL_PTHREAD_COND_BROADCAST, pthread_cond_broadcast(condition));
+}
+
+il_status il_posix_cond_destroy(void *condition) {
+    return done(IL_CALL_PTHREAD_COND_DESTROY, pthread_cond_destroy(condition));
+}

@@ -31,19 +31,26 @@ static il_status failure(enum il_call call, int error) {
 /* Takes fd over. */
 static il_status make_handle(const char *name, int fd, il_semaphore **out) {
     struct stat facts;
-    il_semaphore *handle = calloc(1, sizeof *handle);
-    int error = handle == NULL ? ENOMEM : 0;
-    if (error == 0 && fstat(fd, &facts) == 0 && facts.st_uid != geteuid() && geteuid() != 0) {
-        error = EACCES;
-    }
-    if (error == 0) {
-        error = il_platform_semaphore_map(fd, &handle->semaphore);
-    }
-    if (error != 0) {
-        free(handle);
+    sem_t *memory;
+    if (fstat(fd, &facts) != 0) {
+        il_status status = il_fail(IL_CALL_FSTAT, errno);
         close(fd);
-        return il_fail(IL_CALL_MMAP, error);
+        return status;
     }
+    if (facts.st_uid != geteuid() && geteuid() != 0) {
+        close(fd);
+        return IL_FOREIGN;
+    }
+    int error = il_platform_semaphore_map(fd, &memory);
+    il_semaphore *handle = error == 0 ? calloc(1, sizeof *handle) : NULL;
+    if (handle == NULL) {
+        if (error == 0) {
+            il_platform_semaphore_unmap(memory);
+        }
+        close(fd);
+        return error != 0 ? il_fail(IL_CALL_MMAP, error) : il_fail(IL_CALL_MALLOC, ENOMEM);
+    }
+    handle->semaphore = memory;
     handle->fd = fd;
     handle->device = (uint64_t)facts.st_dev;
     handle->inode = (uint64_t)facts.st_ino;
@@ -71,18 +78,17 @@ static il_status open_named(const char *name, uint32_t mode, uint32_t permits, i
     }
 }
 
-static il_status create_anonymous(uint32_t permits, il_semaphore **out) {
-    const il_spec spec = {.kind = IL_KIND_SEMAPHORE, .mode = IL_CREATE,
-                          .deadline = il_deadline_after(INT64_C(10) * 1000000000)};
+/* Its segment first: from then on this process counts as using it. */
+static il_status open_anonymous(const il_spec *spec, uint32_t permits, il_semaphore **out) {
     char name[IL_NAME_MAX + 16];
     il_object *sidecar;
-    il_status status = il_object_open(&spec, &sidecar, NULL);
+    il_status status = il_object_open(spec, &sidecar, NULL);
     if (status != IL_OK) {
         return status;
     }
     IL_STAGE("semaphore", 1);
     il_semaphore_name(sidecar->name, name, sizeof name);
-    status = open_named(name, IL_OPEN, permits, out);
+    status = open_named(name, spec->mode == IL_CREATE ? IL_OPEN : IL_FIND, permits, out);
     IL_STAGE("semaphore", 2);
     if (status != IL_OK) {
         (void)il_object_close(sidecar);
@@ -97,17 +103,42 @@ void il_semaphore_name(const char *object_name, char *buffer, size_t size) {
     snprintf(buffer, size, object_name[0] == '~' ? "/interlock.%s" : "/%s", object_name);
 }
 
-il_status il_semaphore_open(const char *user_name, uint32_t mode, uint32_t permits, il_semaphore **out) {
+static void fill_info(const il_semaphore *semaphore, il_info *info) {
+    const char *name = semaphore->sidecar != NULL ? semaphore->sidecar->name : semaphore->name + 1;
+    memset(info, 0, sizeof *info);
+    info->kind = IL_KIND_SEMAPHORE;
+    info->size = sizeof(sem_t);
+    info->device = semaphore->device;
+    info->inode = semaphore->inode;
+    snprintf(info->platform, sizeof info->platform, "%s", il_platform_name());
+    snprintf(info->name, sizeof info->name, "%s", name);
+}
+
+/* What il_object_open would accept, for the names that it never sees. */
+static int is_valid(const il_spec *spec) {
+    if (spec->kind != IL_KIND_SEMAPHORE || spec->mode > IL_FIND || (spec->mode == IL_CREATE) != (spec->name == NULL) ||
+        (spec->mode != IL_FIND && (spec->parameter[0] < 0 || spec->parameter[0] > SEM_VALUE_MAX))) {
+        return 0;
+    }
+    return spec->name == NULL || (spec->mode == IL_FIND ? il_name_is_ours(spec->name) : il_name_is_valid(spec->name));
+}
+
+il_status il_semaphore_open(const il_spec *spec, il_semaphore **out, il_info *info) {
     char name[IL_NAME_MAX + 16];
-    if (mode > IL_FIND || (mode == IL_CREATE) != (user_name == NULL) || permits > SEM_VALUE_MAX ||
-        (user_name != NULL && !il_name_is_valid(user_name))) {
+    il_status status;
+    if (!is_valid(spec)) {
         return IL_INVALID;
     }
-    if (mode == IL_CREATE) {
-        return create_anonymous(permits, out);
+    if (spec->name == NULL || spec->name[0] == '~') {
+        status = open_anonymous(spec, (uint32_t)spec->parameter[0], out);
+    } else {
+        il_semaphore_name(spec->name, name, sizeof name);
+        status = open_named(name, spec->mode, (uint32_t)spec->parameter[0], out);
     }
-    il_semaphore_name(user_name, name, sizeof name);
-    return open_named(name, mode, permits, out);
+    if (status == IL_OK && info != NULL) {
+        fill_info(*out, info);
+    }
+    return status;
 }
 
 il_status il_semaphore_try(il_semaphore *semaphore) {
@@ -130,11 +161,15 @@ il_status il_semaphore_acquire(il_semaphore *semaphore, int64_t deadline) {
 il_status il_semaphore_release(il_semaphore *semaphore, uint32_t permits) {
     int value = 0;
     if (sem_getvalue(semaphore->semaphore, &value) != 0 || value < 0 || permits > SEM_VALUE_MAX - (uint32_t)value) {
-        return IL_INVALID; /* before the first post, so that nothing is half-done; races end in EOVERFLOW below */
+        return IL_INVALID; /* before the first post, so that nothing is half-done; a race is undone below */
     }
     for (uint32_t i = 0; i < permits; i++) {
         if (sem_post(semaphore->semaphore) != 0) {
-            return il_fail(IL_CALL_SEM_POST, errno);
+            int error = errno;
+            while (i > 0 && sem_trywait(semaphore->semaphore) == 0) {
+                i--;
+            }
+            return error == EOVERFLOW ? (il_status)IL_INVALID : il_fail(IL_CALL_SEM_POST, error);
         }
     }
     return IL_OK;
@@ -147,12 +182,6 @@ il_status il_semaphore_value(const il_semaphore *semaphore, int32_t *value) {
     }
     *value = found > 0 ? found : 0;
     return IL_OK;
-}
-
-void il_semaphore_identity(const il_semaphore *semaphore, uint64_t *device, uint64_t *inode, char *name) {
-    *device = semaphore->device;
-    *inode = semaphore->inode;
-    snprintf(name, IL_NAME_MAX + 8, "%s", semaphore->sidecar != NULL ? semaphore->sidecar->name : semaphore->name + 1);
 }
 
 il_status il_semaphore_unlink(il_semaphore *semaphore) {
@@ -204,28 +233,36 @@ il_status il_semaphore_lend(il_semaphore *semaphore, int *fd, int *sidecar_fd, u
 }
 
 il_status il_semaphore_adopt(const char *object_name, int fd, int sidecar_fd, uint32_t slot, uint32_t generation,
-                             il_semaphore **out) {
+                             il_semaphore **out, il_info *info) {
     char name[IL_NAME_MAX + 16];
     il_object *sidecar = NULL;
     il_status status = IL_OK;
     if (sidecar_fd >= 0) {
         status = il_object_adopt(sidecar_fd, slot, generation, IL_KIND_SEMAPHORE, &sidecar, NULL);
     }
-    if (status != IL_OK || strlen(object_name) > IL_NAME_MAX || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
+    if (status == IL_OK && !il_name_is_ours(object_name)) {
+        status = IL_INVALID;
+    }
+    if (status == IL_OK && fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
+        status = il_fail(IL_CALL_FCNTL, errno);
+    }
+    if (status == IL_OK) {
+        il_semaphore_name(object_name, name, sizeof name);
+        status = make_handle(name, fd, out);
+    } else {
         close(fd);
+    }
+    if (status != IL_OK) {
         if (sidecar != NULL) {
             (void)il_object_close(sidecar);
         }
-        return status != IL_OK ? status : IL_INVALID;
+        return status;
     }
-    il_semaphore_name(object_name, name, sizeof name);
-    status = make_handle(name, fd, out);
-    if (status == IL_OK) {
-        (*out)->sidecar = sidecar;
-    } else if (sidecar != NULL) {
-        (void)il_object_close(sidecar);
+    (*out)->sidecar = sidecar;
+    if (info != NULL) {
+        fill_info(*out, info);
     }
-    return status;
+    return IL_OK;
 }
 
 il_status il_semaphore_retire(il_semaphore *semaphore) {

@@ -45,7 +45,9 @@ static const char *const call_names[] = {
     "socketpair", "fork",     "sendmsg",    "recvmsg",   "poll",
     "waitpid",  "pidfd_open", "kill",       "dup",       "prctl",
     "sem_open", "sem_unlink", "sem_wait",   "sem_post",
-    "pthread_cond",
+    "sem_trywait", "sem_getvalue", "sem_close", "munmap",
+    "pthread_mutex_trylock", "pthread_mutex_consistent", "pthread_mutex_destroy",
+    "pthread_cond_init", "pthread_cond_wait", "pthread_cond_signal", "pthread_cond_broadcast", "pthread_cond_destroy",
 };
 
 _Static_assert(sizeof code_names / sizeof code_names[0] == IL_SYSTEM + 1, "a name for every code");

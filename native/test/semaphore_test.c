@@ -8,9 +8,15 @@
 #include <stdio.h>
 #include <string.h>
 
+static il_status open_as(const char *name, uint32_t mode, int64_t permits, il_semaphore **out, il_info *info) {
+    const il_spec spec = {.kind = IL_KIND_SEMAPHORE, .mode = mode, .name = name, .parameter = {permits},
+                          .deadline = il_deadline_after(INT64_C(10000000000))};
+    return il_semaphore_open(&spec, out, info);
+}
+
 static il_semaphore *make(const char *name, uint32_t permits) {
     il_semaphore *semaphore;
-    CHECK_OK(il_semaphore_open(name, name != NULL ? IL_OPEN : IL_CREATE, permits, &semaphore));
+    CHECK_OK(open_as(name, name != NULL ? IL_OPEN : IL_CREATE, permits, &semaphore, NULL));
     return semaphore;
 }
 
@@ -55,7 +61,7 @@ TEST(it_is_the_semaphore_that_sem_open_gives) {
     CHECK(value == 0);
     CHECK_OK(il_semaphore_unlink(again));
     CHECK_STATUS(IL_NOT_FOUND, il_semaphore_unlink(semaphore));
-    CHECK_STATUS(IL_NOT_FOUND, il_semaphore_open(user_name, IL_FIND, 0, &again));
+    CHECK_STATUS(IL_NOT_FOUND, open_as(user_name, IL_FIND, 0, &again, NULL));
     CHECK_OK(il_semaphore_release(semaphore, 1));
 }
 
@@ -87,16 +93,17 @@ static void create_and_die(void *argument) {
 }
 
 TEST(an_anonymous_one_of_a_killed_process_is_swept_and_one_in_use_is_not) {
-    il_semaphore *used = make(NULL, 1), *copy;
-    char name[IL_NAME_MAX + 8], path[300];
-    uint64_t device, inode;
+    il_semaphore *used, *copy;
+    il_info info, other;
+    char path[300];
     uint32_t swept, slot, generation;
     int fd, sidecar;
+    CHECK_OK(open_as(NULL, IL_CREATE, 1, &used, &info));
+    CHECK(info.kind == IL_KIND_SEMAPHORE && info.name[0] == '~');
     CHECK(harness_wait(harness_fork(create_and_die, NULL)) == -SIGKILL);
     CHECK_OK(il_sweep(&swept));
     CHECK(swept >= 1);
-    il_semaphore_identity(used, &device, &inode, name);
-    snprintf(path, sizeof path, "/interlock.%s", name);
+    snprintf(path, sizeof path, "/interlock.%s", info.name);
     sem_t *posix = sem_open(path, 0);
     CHECK(posix != SEM_FAILED);
     sem_close(posix);
@@ -104,11 +111,21 @@ TEST(an_anonymous_one_of_a_killed_process_is_swept_and_one_in_use_is_not) {
     CHECK_OK(il_semaphore_lend(used, &fd, &sidecar, &slot, &generation));
     done(used);
     CHECK_OK(il_sweep(&swept));
-    CHECK_OK(il_semaphore_adopt(name, fd, sidecar, slot, generation, &copy));
+    CHECK_OK(il_semaphore_adopt(info.name, fd, sidecar, slot, generation, &copy, &other));
+    CHECK(other.inode == info.inode && other.device == info.device && strcmp(other.name, info.name) == 0);
     CHECK_OK(il_semaphore_try(copy));
     CHECK_STATUS(IL_WOULD_BLOCK, il_semaphore_try(copy));
+    /* a reference that was not handed on finds it while somebody has it */
+    CHECK_OK(open_as(info.name, IL_FIND, 0, &used, &other));
+    CHECK(other.inode == info.inode);
+    CHECK_OK(il_semaphore_release(used, 1));
+    CHECK_OK(il_semaphore_try(copy));
     done(copy);
+    CHECK_OK(il_semaphore_release(used, 1));
+    done(used);
     CHECK(sem_open(path, 0) == SEM_FAILED);
+    CHECK_STATUS(IL_NOT_FOUND, open_as(info.name, IL_FIND, 0, &used, NULL));
+    CHECK_STATUS(IL_INVALID, open_as(info.name, IL_OPEN, 0, &used, NULL));
 }
 
 TEST(a_file_that_holds_no_semaphore_is_an_error) {
@@ -119,8 +136,9 @@ TEST(a_file_that_holds_no_semaphore_is_an_error) {
     FILE *file = fopen(path, "w");
     CHECK(file != NULL);
     fclose(file);
-    CHECK_STATUS(IL_CORRUPT, il_semaphore_open(name, IL_OPEN, 1, &semaphore));
+    CHECK_STATUS(IL_CORRUPT, open_as(name, IL_OPEN, 1, &semaphore, NULL));
     CHECK_OK(il_semaphore_name_unlink(name));
     CHECK_STATUS(IL_NOT_FOUND, il_semaphore_name_unlink(name));
-    CHECK_STATUS(IL_INVALID, il_semaphore_open("bad/name", IL_OPEN, 1, &semaphore));
+    CHECK_STATUS(IL_INVALID, open_as(name, IL_OPEN, -1, &semaphore, NULL));
+    CHECK_STATUS(IL_INVALID, open_as("bad/name", IL_OPEN, 1, &semaphore, NULL));
 }

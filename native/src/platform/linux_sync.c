@@ -161,10 +161,24 @@ int il_platform_mutex_lock(il_mutex *mutex, int64_t deadline) {
 
 int il_platform_pthread_mutex_consistent(pthread_mutex_t *mutex) { return pthread_mutex_consistent(mutex); }
 
+typedef int (*clockwait)(pthread_cond_t *, pthread_mutex_t *, clockid_t, const struct timespec *);
+
+/* glibc 2.30 and newer: whatever clock the condition variable was made with, a C program's being CLOCK_REALTIME. */
+static clockwait find_clockwait(void) {
+    void *symbol = dlsym(RTLD_DEFAULT, "pthread_cond_clockwait");
+    clockwait function;
+    memcpy(&function, &symbol, sizeof function);
+    return function;
+}
+
 int il_platform_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex, int64_t deadline) {
     struct timespec until = to_timespec(deadline);
-    /* Ours count CLOCK_MONOTONIC; of one that a C program made with another clock, only endless waits are right. */
-    return deadline == INT64_MAX ? pthread_cond_wait(condition, mutex) : pthread_cond_timedwait(condition, mutex, &until);
+    if (deadline == INT64_MAX) {
+        return pthread_cond_wait(condition, mutex);
+    }
+    clockwait function = find_clockwait();
+    return function != NULL ? function(condition, mutex, CLOCK_MONOTONIC, &until)
+                            : pthread_cond_timedwait(condition, mutex, &until); /* right for those that are ours */
 }
 
 int il_platform_mutex_consistent(il_mutex *mutex) { return pthread_mutex_consistent(&mutex->native); }

@@ -3,6 +3,7 @@ package org.interlock;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serial;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 import org.interlock.internal.Kinds;
@@ -79,7 +80,7 @@ public final class ProcessLong implements Shared {
    * @return the value
    */
   public long get() {
-    return handle.open().get();
+    return settled(handle.open().get());
   }
 
   /**
@@ -89,6 +90,7 @@ public final class ProcessLong implements Shared {
    */
   public void set(long value) {
     handle.open().set(value);
+    handle.requireOpen();
   }
 
   /**
@@ -98,7 +100,7 @@ public final class ProcessLong implements Shared {
    * @return the sum
    */
   public long addAndGet(long delta) {
-    return handle.open().addAndGet(delta);
+    return settled(handle.open().addAndGet(delta));
   }
 
   /**
@@ -109,7 +111,15 @@ public final class ProcessLong implements Shared {
    * @return true iff it had the expected one
    */
   public boolean compareAndSet(long expected, long value) {
-    return handle.open().compareAndSet(expected, value);
+    boolean was = handle.open().compareAndSet(expected, value);
+    handle.requireOpen();
+    return was;
+  }
+
+  /** A result of memory that was shared all the time. */
+  private long settled(long value) {
+    handle.requireOpen();
+    return value;
   }
 
   /**
@@ -120,7 +130,7 @@ public final class ProcessLong implements Shared {
    * @return the old one
    */
   public long getAndUpdate(LongUnaryOperator update) {
-    java.util.Objects.requireNonNull(update);
+    Objects.requireNonNull(update);
     while (true) {
       long old = get();
       if (compareAndSet(old, update.applyAsLong(old))) {

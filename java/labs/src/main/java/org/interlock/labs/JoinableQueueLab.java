@@ -4,6 +4,7 @@ import java.util.List;
 import org.interlock.ChildProcess;
 import org.interlock.JoinableQueue;
 import org.interlock.ProcessLong;
+import picocli.CommandLine.Command;
 
 /**
  * Producers and consumers on a queue that knows when everything is done.
@@ -11,7 +12,8 @@ import org.interlock.ProcessLong;
  * <p><b>Run:</b> {@code ./scripts/lab run joinable-queue}, or {@code ./scripts/demo}.
  *
  * <p><b>Expect:</b> three cooks make ten things each, two guests eat them; every cook waits until
- * all that anybody made is eaten, and then says so for the second time. The program ends by itself.
+ * all that anybody has made so far is eaten, and then speaks for the second time. The program ends
+ * by itself.
  *
  * <p><b>Why:</b> {@code taskDone()} after each item lets {@code join()} return when none is left
  * unfinished. Once the three cooks have ended there is nothing to eat any more, so the guests, who
@@ -19,25 +21,36 @@ import org.interlock.ProcessLong;
  * the program would wait for them and never end; without {@code join()} in the cooks it could end
  * before the last things were eaten.
  *
+ * <p><b>Mended:</b> the lesson says of {@code join()} that everything was taken when it returns. It
+ * waits for more: that everything taken is done.
+ *
  * <pre>
- * 24104 made bun0
- * 24107 ate bun0
- * 24105 made bone0
+ * 11171 made swill0
+ * 11171 made swill1
+ * 11157 made bun0
+ * 11161 made bone0
+ * 11381 ate swill0
+ * 11161 made bone1
+ * 11404 ate bun0
  * ...
- * swill: all made
- * ...
- * bun: all eaten
- * bone: all eaten
+ * 11381 ate bun7
+ * 11381 ate bun8
+ * 11381 ate bun9
+ * 11404 ate swill9
  * swill: all eaten
+ * bone: all eaten
+ * bun: all eaten
  * all 30 items were done; unfinished: 0
  * </pre>
  */
-final class JoinableQueueLab {
+@Command(
+    name = "joinable-queue",
+    description = "three producers, two daemon consumers, join() knows when all is eaten")
+final class JoinableQueueLab extends Lab {
   private static final int ITEMS = 10;
 
-  private JoinableQueueLab() {}
-
-  static void run(Lesson lesson) throws InterruptedException {
+  @Override
+  void run(Lesson lesson) throws InterruptedException {
     try (JoinableQueue<String> queue = JoinableQueue.create();
         ProcessLong eaten = ProcessLong.create(0)) {
       List<ChildProcess> cooks =
@@ -61,7 +74,7 @@ final class JoinableQueueLab {
     for (int i = 0; i < ITEMS; i++) {
       lesson.pause(0, 1000);
       queue.put(food + i);
-      lesson.say(Lesson.Colour.MADE, "%d made %s", "%d 生产了 %s", pid(), food + i);
+      Kitchen.made(lesson, food + i);
     }
     lesson.say("%s: all made", "%s生产结束", food);
     queue.join();
@@ -73,13 +86,9 @@ final class JoinableQueueLab {
     while (true) {
       String food = queue.take();
       lesson.pause(0, 1000);
-      lesson.say(Lesson.Colour.EATEN, "%d ate %s", "%d 吃 %s", pid(), food);
+      Kitchen.ate(lesson, food);
       eaten.addAndGet(1);
       queue.taskDone();
     }
-  }
-
-  private static long pid() {
-    return ProcessHandle.current().pid();
   }
 }

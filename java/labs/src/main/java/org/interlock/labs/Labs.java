@@ -1,13 +1,16 @@
 package org.interlock.labs;
 
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
+import java.io.Console;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command line of the labs: {@code list} and {@code run NAME}. */
@@ -18,22 +21,15 @@ import picocli.CommandLine.Spec;
     subcommands = {Labs.ListLabs.class, Labs.RunLab.class},
     synopsisSubcommandLabel = "(list | run NAME)")
 final class Labs implements Runnable {
-  private static final Map<String, Entry> LABS =
-      new TreeMap<>(
-          Map.of(
-              "joinable-queue",
-              new Entry(
-                  "three producers, two daemon consumers, and join() that knows when all is eaten",
-                  JoinableQueueLab::run)));
-
-  private record Entry(String title, Lab lab) {}
-
-  @Spec private CommandLine.Model.CommandSpec spec;
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  private CommandSpec spec;
 
   private Labs() {}
 
   public static void main(String[] arguments) {
-    int status = new CommandLine(new Labs()).execute(arguments);
+    int status =
+        new CommandLine(new Labs()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
     if (status != 0) {
       System.exit(status);
     }
@@ -44,39 +40,105 @@ final class Labs implements Runnable {
     throw new ParameterException(spec.commandLine(), "say what to do: list, or run NAME");
   }
 
-  @Command(name = "list", description = "Names the labs.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "list",
+      description = "Names the labs, in the order of the lesson.",
+      mixinStandardHelpOptions = true)
   static final class ListLabs implements Runnable {
     @Override
     public void run() {
-      LABS.forEach((name, entry) -> System.out.printf("%-22s %s%n", name, entry.title()));
+      new CommandLine(new RunLab())
+          .getSubcommands()
+          .forEach(
+              (name, lab) ->
+                  System.out.printf(
+                      "%-22s %s%n",
+                      name, String.join(" ", lab.getCommandSpec().usageMessage().description())));
     }
   }
 
-  @Command(name = "run", description = "Runs a lab.", mixinStandardHelpOptions = true)
-  static final class RunLab implements Callable<Integer> {
-    @Parameters(paramLabel = "NAME", description = "one of those that list shows")
-    private String name = "";
+  @Command(
+      name = "run",
+      description = "Runs a lab. Its own options: run NAME --help.",
+      mixinStandardHelpOptions = true,
+      synopsisSubcommandLabel = "NAME",
+      commandListHeading = "Labs:%n",
+      subcommands = {
+        DaemonChildLab.class,
+        PrintRaceLab.class,
+        PrintLockLab.class,
+        SharedFileLab.class,
+        KtvSemaphoreLab.class,
+        QueueMethodsLab.class,
+        QueueChatLab.class,
+        ProducerConsumerLab.class,
+        SentinelLab.class,
+        SentinelFromParentLab.class,
+        ManySentinelsLab.class,
+        ShutdownLab.class,
+        JoinableQueueLab.class,
+        EventBasicsLab.class,
+        TrafficLightsLab.class,
+        CondvarHangLab.class
+      })
+  static final class RunLab implements Runnable {
+    /** What the labs speak. */
+    enum Language {
+      EN,
+      ZH;
 
-    @Option(names = "--fast", description = "divide every pause by twenty")
+      @Override
+      public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+      }
+    }
+
+    @Option(
+        names = "--fast",
+        description = "Divide every pause by twenty.",
+        scope = ScopeType.INHERIT)
     private boolean fast;
 
-    @Option(names = "--lang", description = "en or zh", paramLabel = "LANG", defaultValue = "en")
-    private String language = "en";
+    @Option(
+        names = "--lang",
+        paramLabel = "LANG",
+        description = "Language, ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.",
+        defaultValue = "en",
+        scope = ScopeType.INHERIT)
+    private Language language = Language.EN;
 
-    @Spec private CommandLine.Model.CommandSpec spec;
+    @Parameters(arity = "0..1", hidden = true)
+    private @Nullable String unknown;
 
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    @Spec
+    private CommandSpec spec;
+
+    /** Only called when no lab was named. */
     @Override
-    public Integer call() throws Exception {
-      Entry entry = LABS.get(name);
-      if (entry == null) {
-        throw new ParameterException(
-            spec.commandLine(), "there is no lab \"" + name + "\"; list shows those there are");
+    public void run() {
+      throw new ParameterException(
+          spec.commandLine(),
+          unknown == null
+              ? "say which lab; list shows those there are"
+              : "there is no lab \"" + unknown + "\"; list shows those there are");
+    }
+
+    Lesson lesson() {
+      return new Lesson(language == Language.ZH, fast ? 20 : 1, isTerminal());
+    }
+
+    private static boolean isTerminal() {
+      return Optional.ofNullable(System.console()).map(RunLab::isTerminal).orElse(false);
+    }
+
+    /** From JDK 22 on there can be a console that is no terminal, and a method that tells. */
+    private static boolean isTerminal(Console console) {
+      try {
+        return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+      } catch (ReflectiveOperationException olderJdk) {
+        return true;
       }
-      if (!language.equals("en") && !language.equals("zh")) {
-        throw new ParameterException(spec.commandLine(), "--lang is en or zh, not " + language);
-      }
-      entry.lab().run(new Lesson(language.equals("zh"), fast ? 20 : 1, System.console() != null));
-      return 0;
     }
   }
 }

@@ -1,15 +1,25 @@
 package org.interlock.labs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -21,51 +31,127 @@ import java.util.stream.Stream;
  */
 record LabRun(int status, List<String> lines) {
   private static final long WATCHDOG_SECONDS = 100;
+  private static final long CLEANING_SECONDS = 20;
+  private static final int CREATOR_PID = 44; // offset in the header of an object
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+  private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
 
-  /** Runs the lab to its end; fails if a process or a name is left behind. */
+  /** Runs a lab with short pauses, to its good end. */
+  static LabRun lab(String name, String... options) throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("run", name, "--fast"));
+    Collections.addAll(arguments, options);
+    LabRun run = of(arguments.toArray(String[]::new));
+    assertThat(run.status()).as(run::text).isZero();
+    return run;
+  }
+
+  /** As {@link #lab}, in Chinese. */
+  static LabRun inChinese(String name) throws IOException, InterruptedException {
+    return lab(name, "--lang", "zh");
+  }
+
+  /** Runs what the arguments say to its end; fails if a process or a name is left behind. */
   static LabRun of(String... arguments) throws IOException, InterruptedException {
-    List<String> names = names();
     Path output = Files.createTempFile("lab", ".out");
     String mark = "INTERLOCK_LAB_RUN=" + output.getFileName();
     try {
       Process process = start(arguments, output);
-      if (!process.waitFor(WATCHDOG_SECONDS, TimeUnit.SECONDS)) {
-        String stacks = stacks(process.pid());
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().waitFor();
+      Set<Long> pids = awaitEnd(process);
+      if (process.isAlive()) {
+        String stacks = stacksOf(processesWith(mark));
+        processesWith(mark).forEach(LabRun::kill);
         throw new AssertionError("hangs:\n" + Files.readString(output) + "\n" + stacks);
       }
-      assertThat(processesWith(mark)).as("processes left behind").isEmpty();
-      assertThat(names()).as("names left behind").isSubsetOf(names);
-      return new LabRun(
-          process.exitValue(), Files.readAllLines(output, StandardCharsets.UTF_8));
+      assertNothingIsLeft(mark, pids);
+      return new LabRun(process.exitValue(), Files.readAllLines(output, StandardCharsets.UTF_8));
     } finally {
       Files.deleteIfExists(output);
     }
   }
 
+  /** Gives the pids of all processes that were seen below it, and its own. */
+  private static Set<Long> awaitEnd(Process process) throws InterruptedException {
+    Set<Long> pids = new HashSet<>(Set.of(process.pid()));
+    long start = System.nanoTime();
+    while (!process.waitFor(50, TimeUnit.MILLISECONDS)
+        && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(WATCHDOG_SECONDS)) {
+      process.descendants().map(ProcessHandle::pid).forEach(pids::add);
+    }
+    return pids;
+  }
+
+  /** All that was printed. */
+  String text() {
+    return String.join("\n", lines);
+  }
+
+  /** What the group of the expression matched, of each line that matches as a whole. */
+  List<String> all(String regex) {
+    Pattern pattern = Pattern.compile(regex);
+    return lines.stream()
+        .map(pattern::matcher)
+        .filter(Matcher::matches)
+        .map(matcher -> matcher.group(1))
+        .toList();
+  }
+
+  /** Number of the only line that matches as a whole. */
+  int indexOf(String regex) {
+    int[] found =
+        IntStream.range(0, lines.size()).filter(i -> lines.get(i).matches(regex)).toArray();
+    assertThat(found).as(() -> regex + " in\n" + text()).hasSize(1);
+    return found[0];
+  }
+
   private static Process start(String[] arguments, Path output) throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(JAVA.resolve("java").toString());
+    command.add("-XX:TieredStopAtLevel=1"); // dozens of short-lived JVMs
     command.add("-Dfile.encoding=UTF-8");
     command.add("-Dstdout.encoding=UTF-8");
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add("org.interlock.labs.Labs");
-    command.addAll(List.of(arguments));
+    Collections.addAll(command, arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("INTERLOCK_LAB_RUN", output.getFileName().toString());
     builder.redirectErrorStream(true).redirectOutput(output.toFile());
     return builder.start();
   }
 
-  private static List<String> names() throws IOException {
+  /** Guardians end a moment after the program. */
+  private static void assertNothingIsLeft(String mark, Set<Long> pids) {
+    await("nothing is left behind")
+        .atMost(CLEANING_SECONDS, TimeUnit.SECONDS)
+        .pollInterval(10, TimeUnit.MILLISECONDS)
+        .untilAsserted(
+            () -> {
+              assertThat(processesWith(mark)).as("processes").isEmpty();
+              assertThat(namesMadeBy(pids)).as("names").isEmpty();
+            });
+  }
+
+  /** Other programs on the machine have names there too. */
+  private static List<Path> namesMadeBy(Set<Long> pids) throws IOException {
     try (Stream<Path> files = Files.list(SHARED_MEMORY)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.startsWith("interlock.") || name.startsWith("sem."))
-          .toList();
+      return files.filter(file -> pids.contains(creatorOf(file))).toList();
+    }
+  }
+
+  /** By the header of an object, or by the name, of which a pid is the end. */
+  private static long creatorOf(Path file) {
+    String name = file.getFileName().toString();
+    if (!name.startsWith("interlock.")) {
+      String end = name.substring(name.lastIndexOf('-') + 1);
+      return end.matches("\\d{1,9}") ? Long.parseLong(end) : 0;
+    }
+    byte[] start = new byte[CREATOR_PID + Integer.BYTES];
+    try (InputStream stream = Files.newInputStream(file)) {
+      return stream.readNBytes(start, 0, start.length) == start.length
+          ? ByteBuffer.wrap(start).order(ByteOrder.nativeOrder()).getInt(CREATOR_PID)
+          : 0;
+    } catch (IOException gone) {
+      return 0; // or not ours to read
     }
   }
 
@@ -86,19 +172,15 @@ record LabRun(int status, List<String> lines) {
     }
   }
 
-  private static String stacks(long pid) throws IOException, InterruptedException {
+  private static void kill(long pid) {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  private static String stacksOf(List<Long> pids) throws IOException, InterruptedException {
     StringBuilder all = new StringBuilder();
-    Stream<Long> pids =
-        Stream.concat(
-            Stream.of(pid),
-            ProcessHandle.of(pid).stream()
-                .flatMap(ProcessHandle::descendants)
-                .map(ProcessHandle::pid));
-    for (long each : pids.toList()) {
+    for (long pid : pids) {
       Process jstack =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "jstack").toString(),
-                  Long.toString(each))
+          new ProcessBuilder(JAVA.resolve("jstack").toString(), Long.toString(pid))
               .redirectErrorStream(true)
               .start();
       all.append(new String(jstack.getInputStream().readAllBytes(), StandardCharsets.UTF_8));

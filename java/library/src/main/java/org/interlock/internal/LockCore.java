@@ -1,10 +1,11 @@
 package org.interlock.internal;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 import java.util.function.LongToIntFunction;
-import org.interlock.internal.SharedObjects.Factory;
-import org.interlock.internal.Turns.Turn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,18 +17,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockCore extends SharedObject {
   /** Makes it. */
-  public static final Factory<LockCore> FACTORY = new Factory<>(LockCore.class, LockCore::new);
+  public static final SharedObjects.Factory<LockCore> FACTORY =
+      new SharedObjects.Factory<>(LockCore.class, LockCore::new);
 
   private static final int MOST_HOLDS = 1000; // of one thread: IL_MAX_HOLDS
 
+  private static final VarHandle USER;
+
+  static {
+    try {
+      USER = MethodHandles.lookup().findVarHandle(LockCore.class, "user", Thread.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final Turns turns = new Turns();
   private volatile @Nullable IntConsumer repair;
+
+  // Who has ever taken it: nobody, one thread, or more.
+  private @Nullable Thread user; // written by USER only
+  private volatile boolean manyUsers;
 
   // Written by the owner only, while it holds the native lock; each thread can tell from `owner`,
   // without synchronisation, whether it is the owner itself.
   private @Nullable Thread owner;
   private int holds;
   private boolean ownerDied; // the previous one, and that is not repaired yet
+  private boolean told; // of a death, since the first of these holds
   private @Nullable LockProxy proxy;
 
   private LockCore(long address, ObjectInfo info) {
@@ -48,13 +65,35 @@ public final class LockCore extends SharedObject {
     return held && (pid == 0 || pid == ProcessHandle.current().pid());
   }
 
+  /**
+   * A lock that only the closing thread ever took has no other thread inside, and its memory goes
+   * at once. Otherwise one may be taking it just now: it must find the mutex as it is, and what it
+   * writes must reach the others.
+   */
+  @Override
+  protected int retireNative() {
+    Thread only = (Thread) USER.getVolatile(this);
+    return retireNative(manyUsers || (only != null && only != Thread.currentThread()));
+  }
+
+  private void announce(Thread me, SharedHandle<LockCore> handle) {
+    if (!USER.compareAndSet(this, null, me)) {
+      manyUsers = true;
+    }
+    handle.requireOpen(); // who closed it before has not seen the announcement
+  }
+
   /** Takes it, or not. */
   public boolean tryLock(SharedHandle<LockCore> handle) {
     Thread me = Thread.currentThread();
     if (owner == me) {
       return again();
     }
+    if (user != me && !manyUsers) {
+      announce(me, handle);
+    }
     if (VirtualThreads.isVirtual(me)) {
+      manyUsers = true;
       LockProxy taker = LockProxy.start(this);
       return took(taker.take(0), taker, handle);
     }
@@ -71,6 +110,7 @@ public final class LockCore extends SharedObject {
     owner = me;
     holds = 1;
     ownerDied = died;
+    told = died;
     proxy = by;
   }
 
@@ -96,9 +136,7 @@ public final class LockCore extends SharedObject {
 
   /** Gives back one hold. */
   public void unlock() {
-    if (owner != Thread.currentThread()) {
-      throw new IllegalMonitorStateException(label() + " is not held by this thread");
-    }
+    requireOwner();
     if (holds > 1) {
       holds--;
     } else {
@@ -106,11 +144,20 @@ public final class LockCore extends SharedObject {
     }
   }
 
+  /** Throws unless the current thread holds it. */
+  void requireOwner() {
+    if (owner != Thread.currentThread()) {
+      throw new IllegalMonitorStateException(label() + " is not held by this thread");
+    }
+  }
+
   /** Whether a thread of any process holds it. */
   public boolean isLocked() {
-    boolean held = HotCalls.lockIsHeld(address());
-    Reference.reachabilityFence(this);
-    return held;
+    try {
+      return HotCalls.lockIsHeld(address());
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /** Holds of the current thread. */
@@ -119,17 +166,20 @@ public final class LockCore extends SharedObject {
   }
 
   /**
-   * Whether the current thread, which holds it, was told of a death that nobody repaired before.
+   * Whether the current thread, which holds it, was told of a death that nobody repaired before:
+   * when it took the lock, or when it took it again after waiting in a condition.
    */
   public boolean previousOwnerDied() {
-    return ownerDied;
+    return told;
   }
 
   /** Pid of the owner; 0 if there is none, or it is not known. */
   public int ownerPid() {
-    int pid = HotCalls.lockOwnerPid(address());
-    Reference.reachabilityFence(this);
-    return pid;
+    try {
+      return HotCalls.lockOwnerPid(address());
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /** What is called with the pid (0 if not known) of an owner that died. */
@@ -138,18 +188,22 @@ public final class LockCore extends SharedObject {
   }
 
   int takeNative(long nanos) {
-    int status = nanos <= 0 ? HotCalls.lockTry(address()) : HotCalls.lockAcquire(address(), nanos);
-    Reference.reachabilityFence(this);
-    return status;
+    try {
+      return nanos <= 0 ? HotCalls.lockTry(address()) : HotCalls.lockAcquire(address(), nanos);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   int releaseNative(boolean repaired) {
-    if (repaired) {
-      HotCalls.lockRepaired(address());
+    try {
+      if (repaired) {
+        int ignored = HotCalls.lockRepaired(address()); // if that fails, the release does, too
+      }
+      return HotCalls.lockRelease(address());
+    } finally {
+      Reference.reachabilityFence(this);
     }
-    int status = HotCalls.lockRelease(address());
-    Reference.reachabilityFence(this);
-    return status;
   }
 
   private boolean again() {
@@ -182,13 +236,17 @@ public final class LockCore extends SharedObject {
       handle.requireOpen();
     }
     if (ownerDied) {
-      tell();
+      tell(() -> {});
     }
     return true;
   }
 
-  /** Before the taking returns. If the repair throws, the next owner is told again. */
-  private void tell() {
+  /**
+   * Before the taking returns. If the repair throws, the next owner is told again.
+   *
+   * @param ifItThrows done before the lock is released for it
+   */
+  private void tell(Runnable ifItThrows) {
     IntConsumer action = repair;
     if (action == null) {
       return;
@@ -199,6 +257,7 @@ public final class LockCore extends SharedObject {
       repaired = true;
     } finally {
       if (!repaired && owner == Thread.currentThread()) {
+        ifItThrows.run();
         release(false);
       }
     }
@@ -211,6 +270,7 @@ public final class LockCore extends SharedObject {
     LockProxy by = proxy;
     holds = 0;
     ownerDied = false;
+    told = false;
     proxy = null;
     owner = null;
     int status = by == null ? releaseNative(repaired) : by.release(repaired);
@@ -225,53 +285,74 @@ public final class LockCore extends SharedObject {
   /** Waits after the lock was found taken. */
   private boolean await(SharedHandle<LockCore> handle, Deadline deadline, boolean interruptible)
       throws InterruptedException {
-    if (!VirtualThreads.isVirtual(Thread.currentThread())) {
-      return took(waitTurn(this::takeNative, handle, deadline, interruptible), null, handle);
-    }
-    LockProxy taker = LockProxy.start(this);
-    int status;
-    try {
-      status = waitTurn(taker::take, handle, deadline, interruptible);
-    } catch (Throwable e) {
-      taker.dismiss();
-      throw e;
-    }
-    return took(status, taker, handle);
+    LockProxy taker = newTaker();
+    return took(take(taker, handle, deadline, interruptible), taker, handle);
   }
 
-  /** Takes the native lock or not; the turn has ended when this returns. */
-  private int waitTurn(
-      LongToIntFunction take, SharedHandle<LockCore> handle, Deadline end, boolean interruptible)
+  private @Nullable LockProxy newTaker() {
+    return VirtualThreads.isVirtual(Thread.currentThread()) ? LockProxy.start(this) : null;
+  }
+
+  private int take(
+      @Nullable LockProxy taker,
+      @Nullable SharedHandle<LockCore> handle,
+      Deadline deadline,
+      boolean interruptible)
       throws InterruptedException {
-    boolean interrupted = false;
-    Turn turn = turns.enter();
     try {
-      while (true) {
-        handle.requireOpen();
-        if (Thread.interrupted()) {
-          if (interruptible) {
-            throw new InterruptedException();
-          }
-          interrupted = true;
-        }
-        boolean last = end.remaining() <= 0;
-        if (turn.isChosen()) {
-          int status = take.applyAsInt(end.slice());
-          if (last || (status != Status.TIMED_OUT && status != Status.WOULD_BLOCK)) {
-            return status;
-          }
-        } else if (last) {
-          return Status.TIMED_OUT;
-        } else {
-          turn.park(end.remaining());
-          turn.takePrompt();
-        }
+      LongToIntFunction take = taker == null ? this::takeNative : taker::take;
+      return turns.waitTurn(take, handle, deadline, interruptible);
+    } catch (Throwable e) {
+      if (taker != null) {
+        taker.dismiss();
       }
-    } finally {
-      turns.leave(turn);
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+      throw e;
+    }
+  }
+
+  // ------------------------------------------------------------------ for its conditions
+
+  /** What a thread gives up when it waits in a condition, and has again afterwards. */
+  record Holding(int holds, boolean told) {}
+
+  /** Makes a native call that only the owner may make; the current thread is the owner. */
+  int callAsOwner(IntSupplier call) {
+    LockProxy by = proxy;
+    return by == null ? call.getAsInt() : by.call(call);
+  }
+
+  /** Gives back all holds. */
+  Holding giveUp() {
+    Holding given = new Holding(holds, told);
+    release(ownerDied);
+    return given;
+  }
+
+  /**
+   * Takes it again, with all holds, whatever interrupt or close comes; and if an owner died
+   * meanwhile, tells that.
+   *
+   * @param ifRepairThrows done while the lock is still held; then it is not held any more
+   */
+  void takeBack(Holding given, Runnable ifRepairThrows) {
+    LockProxy taker = newTaker();
+    int status;
+    try {
+      status = take(taker, null, Deadline.FOREVER, false);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    if (status != Status.OK && status != Status.OWNER_DIED) {
+      if (taker != null) {
+        taker.dismiss();
       }
+      throw failure(status);
+    }
+    own(Thread.currentThread(), status == Status.OWNER_DIED, taker);
+    holds = given.holds;
+    told |= given.told;
+    if (ownerDied) {
+      tell(ifRepairThrows);
     }
   }
 }

@@ -1,15 +1,23 @@
 package org.interlock.internal;
 
 import java.lang.ref.Reference;
-import org.interlock.internal.SharedObjects.Factory;
 
-/** A shared 64-bit integer. */
+/**
+ * A shared 64-bit integer. Who calls looks afterwards whether its handle was closed meanwhile: then
+ * the call may have met memory that is no longer shared.
+ */
 public final class LongCore extends SharedObject {
   /** Makes it. */
-  public static final Factory<LongCore> FACTORY = new Factory<>(LongCore.class, LongCore::new);
+  public static final SharedObjects.Factory<LongCore> FACTORY =
+      new SharedObjects.Factory<>(LongCore.class, LongCore::new);
 
   private LongCore(long address, ObjectInfo info) {
     super(address, info);
+  }
+
+  @Override
+  protected int retireNative() {
+    return retireNative(false); // a call that is too late meets a page of its own
   }
 
   /** Reads it. */
@@ -25,10 +33,13 @@ public final class LongCore extends SharedObject {
 
   /** Writes it. */
   public void set(long value) {
-    int status = HotCalls.longSet(address(), value);
-    Reference.reachabilityFence(this);
-    if (status != Status.OK) {
-      throw failure(status);
+    try {
+      int status = HotCalls.longSet(address(), value);
+      if (status != Status.OK) {
+        throw failure(status);
+      }
+    } finally {
+      Reference.reachabilityFence(this);
     }
   }
 
@@ -45,11 +56,14 @@ public final class LongCore extends SharedObject {
 
   /** Writes it if it is what is expected; whether it was. */
   public boolean compareAndSet(long expected, long value) {
-    int status = HotCalls.longCompareAndSet(address(), expected, value);
-    Reference.reachabilityFence(this);
-    if (status != Status.OK && status != Status.WOULD_BLOCK) {
-      throw failure(status);
+    try {
+      int status = HotCalls.longCompareAndSet(address(), expected, value);
+      if (status != Status.OK && status != Status.WOULD_BLOCK) {
+        throw failure(status);
+      }
+      return status == Status.OK;
+    } finally {
+      Reference.reachabilityFence(this);
     }
-    return status == Status.OK;
   }
 }

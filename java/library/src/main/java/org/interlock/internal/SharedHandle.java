@@ -1,14 +1,25 @@
 package org.interlock.internal;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * One Java handle of an object. All handles of one object in this JVM share its {@link
  * SharedObject}; each is closed for itself, and the last one gives the object back.
  */
 public final class SharedHandle<C extends SharedObject> {
+  private static final VarHandle CLOSED;
+
+  static {
+    try {
+      CLOSED = MethodHandles.lookup().findVarHandle(SharedHandle.class, "closed", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final C object;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean closed;
 
   SharedHandle(C object) {
     this.object = object;
@@ -31,19 +42,19 @@ public final class SharedHandle<C extends SharedObject> {
 
   /** Whether {@link #close} was called. */
   public boolean isClosed() {
-    return closed.get();
+    return closed;
   }
 
   /** Throws {@link org.interlock.ClosedObjectException} after {@link #close}. */
-  void requireOpen() {
-    if (closed.get()) {
+  public void requireOpen() {
+    if (closed) {
       throw Failures.closed(object.label());
     }
   }
 
   /** Gives the handle back; those who are blocked in it notice. */
   public void close() {
-    if (closed.compareAndSet(false, true)) {
+    if (CLOSED.compareAndSet(this, false, true)) {
       object.promptAll();
       SharedObjects.closed(object);
     }

@@ -2,9 +2,12 @@ package org.interlock.internal;
 
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,18 +19,24 @@ import org.jspecify.annotations.Nullable;
  * who is inside. Who calls with {@link #address()} keeps this reachable until the call is over.
  */
 public abstract class SharedObject {
+  /** Retired objects whose mapping, and with it perhaps the memory, waits for the collector. */
+  private static final AtomicInteger KEPT = new AtomicInteger();
+
   private static final class Frees {
     static final Cleaner CLEANER = Cleaner.create();
   }
 
   private final long address;
   private final ObjectInfo info;
+  private final NativeType type;
   private final List<Waiters> waiters = new ArrayList<>();
 
   /** Held by whoever uses, or gives back, the descriptor behind the native handle. */
   private final ReentrantLock descriptor = new ReentrantLock();
 
-  private boolean retired; // guarded by descriptor
+  // Guarded by descriptor.
+  private boolean retired;
+  private boolean kept;
 
   /** Guarded by the lock of {@link SharedObjects}. */
   int handles;
@@ -38,9 +47,10 @@ public abstract class SharedObject {
   protected SharedObject(long address, ObjectInfo info) {
     this.address = address;
     this.info = info;
+    this.type = NativeType.of(info.kind());
   }
 
-  /** The {@code il_object}. */
+  /** The native handle, see {@link NativeType}. */
   public final long address() {
     return address;
   }
@@ -79,9 +89,12 @@ public abstract class SharedObject {
 
   /** Lets all who wait look again, whether their handle is still open. */
   void promptAll() {
-    HotCalls.wake(address);
+    try {
+      type.wake(address);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
     waiters.forEach(Waiters::promptAll);
-    Reference.reachabilityFence(this);
   }
 
   /**
@@ -93,16 +106,30 @@ public abstract class SharedObject {
   }
 
   /**
-   * Gives the native handle back. Others may be about to call: then the mapping must be kept. A
-   * subclass with much memory may keep them out instead and let go of it at once.
+   * Gives the native handle back. Threads may be about to call: then the mapping must be kept. A
+   * subclass that keeps them out, or whose calls do no harm, lets go of the memory at once.
    *
    * @return {@code il_status}
    */
   protected int retireNative() {
-    return HotCalls.retire(address, true);
+    return retireNative(true);
   }
 
-  /** The last step of closing; once. Nobody can find this object any more. */
+  /** As {@code il_object_retire}. */
+  protected final int retireNative(boolean keepMapping) {
+    if (keepMapping) {
+      kept = true;
+      KEPT.incrementAndGet();
+    }
+    return type.retire(address, keepMapping);
+  }
+
+  /** How many closed objects still have memory. */
+  static int keptCount() {
+    return KEPT.get();
+  }
+
+  /** The last step of closing. Nobody can find this object any more. */
   final void retire() {
     boolean first = markRetired();
     try {
@@ -110,9 +137,18 @@ public abstract class SharedObject {
         retireNative();
       }
     } finally {
-      unmarkBusy();
+      descriptor.unlock();
+      NativeType freer = type;
       long freed = address;
-      Frees.CLEANER.register(this, () -> HotCalls.free(freed));
+      boolean wasKept = kept;
+      Frees.CLEANER.register(this, () -> free(freer, freed, wasKept));
+    }
+  }
+
+  private static void free(NativeType type, long address, boolean wasKept) {
+    type.free(address);
+    if (wasKept) {
+      KEPT.decrementAndGet();
     }
   }
 
@@ -121,10 +157,10 @@ public abstract class SharedObject {
     boolean first = markRetired();
     try {
       if (first) {
-        HotCalls.retire(address, true);
+        type.retire(address, true);
       }
     } finally {
-      unmarkBusy();
+      descriptor.unlock();
     }
   }
 
@@ -135,25 +171,30 @@ public abstract class SharedObject {
     return first;
   }
 
-  private void unmarkBusy() {
-    descriptor.unlock();
+  /** Makes descriptors for another process. */
+  final NativeType.Lent lend() {
+    try (NativeArena arena = new NativeArena()) {
+      ByteBuffer lent = NativeType.Lent.allocate(arena);
+      long status = withDescriptor(() -> type.lend(address, NativeArena.addressOf(lent)));
+      if (status != Status.OK) {
+        throw failure((int) status);
+      }
+      return NativeType.Lent.read(lent);
+    }
   }
 
   /**
-   * Makes a descriptor for another process.
+   * Makes a native call that uses the descriptor.
    *
-   * @param out address of three times 4 bytes: descriptor, slot, generation
+   * @throws org.interlock.ClosedObjectException if it was given back
    */
-  final void lend(long out) {
+  final long withDescriptor(LongSupplier call) {
     descriptor.lock();
     try {
       if (retired) {
         throw Failures.closed(label());
       }
-      int status = ColdCalls.il_object_lend(address, out, out + 4, out + 8);
-      if (status != Status.OK) {
-        throw failure(status);
-      }
+      return call.getAsLong();
     } finally {
       descriptor.unlock();
       Reference.reachabilityFence(this);
@@ -162,10 +203,13 @@ public abstract class SharedObject {
 
   /** Removes the name if it still means this object. */
   public final void unlink() {
-    int status = ColdCalls.il_object_unlink(address);
-    Reference.reachabilityFence(this);
-    if (status != Status.OK && status != Status.NOT_FOUND) {
-      throw failure(status);
+    try {
+      int status = type.unlink(address);
+      if (status != Status.OK && status != Status.NOT_FOUND) {
+        throw failure(status);
+      }
+    } finally {
+      Reference.reachabilityFence(this);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
@@ -18,10 +19,12 @@ import java.util.stream.Stream;
  */
 public final class SharedObjects {
   private static final ReentrantLock LOCK = new ReentrantLock();
+  private static final long COLLECTION_NANOS = 300_000_000;
 
   // Guarded by LOCK.
   private static final Map<ObjectIdentity, SharedObject> OPEN = new HashMap<>();
-  private static final Set<SharedObject> LINGERING = new HashSet<>(); // without handle; in OPEN, too
+  private static final Set<SharedObject> LINGERING =
+      new HashSet<>(); // without handle; in OPEN, too
   private static final Set<SharedObject> LEAVING = new HashSet<>(); // being given back
   private static boolean hooked;
   private static boolean ending;
@@ -41,7 +44,11 @@ public final class SharedObjects {
   /** Creates or attaches. */
   public static <C extends SharedObject> SharedHandle<C> open(ObjectSpec spec, Factory<C> factory) {
     Sweeper.sweepNowAndThen();
-    return handle(call(spec), spec, factory)
+    Found found = call(spec);
+    if (isShortOfMemory(found.status) && collectClosed()) {
+      found = call(spec);
+    }
+    return handle(found, spec, factory)
         .orElseThrow(() -> Failures.of(Status.NOT_FOUND, spec.label()));
   }
 
@@ -51,7 +58,7 @@ public final class SharedObjects {
     return handle(call(spec), spec, factory);
   }
 
-  /** What a call of {@code il_object_open} or {@code il_object_adopt} brought. */
+  /** What opening or adopting a native handle brought. */
   record Found(int status, long address, ObjectInfo info) {}
 
   private static Found call(ObjectSpec spec) {
@@ -60,10 +67,32 @@ public final class SharedObjects {
       ByteBuffer out = arena.allocate(Long.BYTES);
       ByteBuffer info = arena.allocate(NativeStructs.Info.SIZE);
       int status =
-          ColdCalls.il_object_open(
-              spec.write(arena), NativeArena.addressOf(out), NativeArena.addressOf(info));
+          NativeType.of(spec.kind())
+              .open(spec.write(arena), NativeArena.addressOf(out), NativeArena.addressOf(info));
       return new Found(status, out.getLong(0), ObjectInfo.read(info));
     }
+  }
+
+  private static boolean isShortOfMemory(int status) {
+    int errorClass = HotCalls.statusClass(status);
+    return Status.code(status) == Status.SYSTEM
+        && (errorClass == Status.ErrorClass.NO_SPACE || errorClass == Status.ErrorClass.NO_MEMORY);
+  }
+
+  /**
+   * As the JDK does for direct buffers: closed objects may have memory until they are collected.
+   */
+  private static boolean collectClosed() {
+    int before = SharedObject.keptCount();
+    if (before == 0) {
+      return false;
+    }
+    System.gc();
+    long end = System.nanoTime() + COLLECTION_NANOS;
+    while (SharedObject.keptCount() >= before && System.nanoTime() < end) {
+      LockSupport.parkNanos(COLLECTION_NANOS / 100);
+    }
+    return SharedObject.keptCount() < before;
   }
 
   private static <C extends SharedObject> Optional<SharedHandle<C>> handle(
@@ -96,8 +125,9 @@ public final class SharedObjects {
       LOCK.unlock();
     }
     if (known != null) {
-      HotCalls.retire(found.address, false);
-      HotCalls.free(found.address);
+      NativeType type = NativeType.of(found.info.kind());
+      type.retire(found.address, false);
+      type.free(found.address);
     }
     if (late) {
       object.unlink(); // nobody will do it later
@@ -126,6 +156,19 @@ public final class SharedObjects {
     object.handles++;
     object.lingering = false;
     LINGERING.remove(object);
+  }
+
+  /**
+   * Counts as a handle: for a thread that holds nothing in the object now, but will come back to
+   * it. To be followed by {@link #closed}.
+   */
+  static void pin(SharedObject object) {
+    LOCK.lock();
+    try {
+      addHandle(object);
+    } finally {
+      LOCK.unlock();
+    }
   }
 
   /** A handle was closed. */
