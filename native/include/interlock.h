@@ -63,7 +63,10 @@ enum il_code {
     IL_FOREIGN = 16,      /* the name belongs to another user */
     IL_LIMIT_PROCESSES = 17, /* IL_MAX_PROCESSES processes have this object open */
     IL_LIMIT_HOLDS = 18,     /* the thread holds IL_MAX_HOLDS locks */
-    IL_SYSTEM = 19           /* a call of the system failed: see il_status_call and il_status_errno */
+    IL_LIMIT_CONDITIONS = 19, /* the lock has IL_MAX_CONDITIONS named conditions */
+    IL_LIMIT_WAITERS = 20,    /* IL_MAX_WAITERS threads wait on the conditions of the lock */
+    IL_BROKEN = 21,           /* the barrier was broken: by a death, a timeout, a close, abort or reset */
+    IL_SYSTEM = 22           /* a call of the system failed: see il_status_call and il_status_errno */
 };
 
 IL_API int il_status_code(il_status status);
@@ -103,6 +106,8 @@ IL_API int64_t il_deadline_after(int64_t nanos);
 #define IL_CODEC_MAX 63      /* bytes of a codec id */
 #define IL_MAX_PROCESSES 512 /* handles of one object that are open at one time */
 #define IL_MAX_HOLDS 1000    /* locks one thread may hold: the kernel's walk over a dead thread's locks ends at 2048 */
+#define IL_MAX_CONDITIONS 64 /* with a name, of one lock */
+#define IL_MAX_WAITERS 1024  /* on all conditions of one lock */
 #define IL_MAX_QUEUE_BYTES (INT64_C(16) << 30)
 #define IL_MAX_BATCH 1024 /* items of one il_queue_try_put_all or il_queue_try_take_all */
 
@@ -113,7 +118,11 @@ enum il_kind {
     IL_KIND_LOCK = 1,
     IL_KIND_LONG = 2,
     IL_KIND_QUEUE = 3,
-    IL_KIND_JOINABLE_QUEUE = 4
+    IL_KIND_JOINABLE_QUEUE = 4,
+    IL_KIND_EVENT = 5,
+    IL_KIND_PERMITS = 7,
+    IL_KIND_BARRIER = 8,
+    IL_KIND_SEMAPHORE = 6 /* the segment beside an anonymous semaphore; see il_semaphore_open */
 };
 
 enum il_mode {
@@ -210,9 +219,10 @@ IL_API int64_t il_queue_default_bytes(void);
  * il_wait_leave, which passes on a wake-up that came to this caller but is of use to another.
  */
 enum il_reason {
-    IL_NOT_EMPTY = 0, /* queues: an item to take, an item given back, a shutdown */
+    IL_NOT_EMPTY = 0, /* queues: an item to take, an item given back, a shutdown; permits: some are free */
     IL_NOT_FULL = 1,  /* queues: room for one more */
-    IL_ALL_DONE = 2   /* joinable queues: nothing unfinished */
+    IL_ALL_DONE = 2,  /* joinable queues: nothing unfinished; all who wait are woken at once */
+    IL_CHANGED = 3    /* events, barriers: set, passed, broken; all who wait are woken at once */
 };
 #define IL_REASONS 4
 
@@ -238,6 +248,94 @@ IL_API int32_t il_lock_dead_owner(const il_object *lock);
 IL_API il_status il_lock_repaired(il_object *lock);
 IL_API int il_lock_is_held(const il_object *lock);
 IL_API int32_t il_lock_owner_pid(const il_object *lock); /* 0: free or unknown */
+
+/*
+ * Conditions of a lock. A waiter enlists with the lock, releases it, sleeps, takes the lock again, and leaves. A
+ * signal goes to the oldest living waiter; if that one dies before it has left, another waiter gets it (within
+ * 100 ms). Wake-ups without a signal do not happen, but a signal may reach one waiter too many when a process dies.
+ * Memory for them is reserved with the first one: IL_SYSTEM with ENOSPC.
+ */
+/* The condition of that name, the same in every process; NULL: a new one without. IL_LIMIT_CONDITIONS. */
+IL_API il_status il_condition_open(il_object *lock, const char *name, uint32_t *condition);
+/* Holder only (IL_NOT_OWNER). IL_LIMIT_WAITERS. */
+IL_API il_status il_condition_enlist(il_object *lock, uint32_t condition, uint32_t *entry);
+/* IL_OK: signalled; *entry may have changed. IL_TIMED_OUT: not yet. */
+IL_API il_status il_condition_sleep(il_object *lock, uint32_t *entry, int64_t deadline);
+/*
+ * Before the lock is taken again by one who does not want to wait any longer: later signals go to others. *signalled: too
+ * late, one has come, and is kept (for another waiter, should this one die) until leave.
+ */
+IL_API il_status il_condition_withdraw(il_object *lock, uint32_t entry, int *signalled);
+/* Ends the waiting, whatever came; not after withdraw unless that said *signalled. *signalled says whether a signal was received, which is then used up. */
+IL_API il_status il_condition_leave(il_object *lock, uint32_t entry, int *signalled);
+/* Holder only. */
+IL_API il_status il_condition_signal(il_object *lock, uint32_t condition, int everyone);
+
+/* ---------------------------------------------------------------- semaphore */
+
+/*
+ * A POSIX named semaphore, the one that sem_open("/name") gives a C or Python program. Nobody owns a permit: any process
+ * may release, and what a killed holder had is lost. Anonymous ones (IL_CREATE) go when no process has them open.
+ */
+typedef struct il_semaphore il_semaphore;
+/*
+ * spec: kind IL_KIND_SEMAPHORE, parameter {permits}, which count only when it is created here. *info (may be NULL): kind,
+ * device, inode, platform, name. IL_NOT_FOUND (IL_FIND), IL_CORRUPT: the file holds no semaphore.
+ */
+IL_API il_status il_semaphore_open(const il_spec *spec, il_semaphore **out, il_info *info);
+IL_API il_status il_semaphore_try(il_semaphore *semaphore);                       /* IL_WOULD_BLOCK */
+IL_API il_status il_semaphore_acquire(il_semaphore *semaphore, int64_t deadline); /* IL_TIMED_OUT */
+/* IL_INVALID: the value would pass SEM_VALUE_MAX; nothing was released. */
+IL_API il_status il_semaphore_release(il_semaphore *semaphore, uint32_t permits);
+IL_API il_status il_semaphore_value(const il_semaphore *semaphore, int32_t *value);
+IL_API il_status il_semaphore_unlink(il_semaphore *semaphore); /* IL_NOT_FOUND: the name means another one, or none */
+IL_API il_status il_semaphore_name_unlink(const char *name);
+/* As il_object_lend; *sidecar_fd is -1 for a named one. */
+IL_API il_status il_semaphore_lend(il_semaphore *semaphore, int *fd, int *sidecar_fd, uint32_t *slot,
+                                   uint32_t *generation);
+/* As il_object_adopt; takes both descriptors over. name: that of the lender's il_info. */
+IL_API il_status il_semaphore_adopt(const char *name, int fd, int sidecar_fd, uint32_t slot, uint32_t generation,
+                                    il_semaphore **out, il_info *info);
+/* Gives descriptors, and an anonymous name that nobody else uses, back; the semaphore itself works until freed. */
+IL_API il_status il_semaphore_retire(il_semaphore *semaphore);
+IL_API void il_semaphore_free(il_semaphore *semaphore);
+
+/* ------------------------------------------------------------------ permits */
+
+/* Permits owned by processes: those of a process that died, or closed its handle, are there again. parameter: {permits}. */
+IL_API il_status il_permits_try(il_object *pool, uint32_t permits); /* IL_WOULD_BLOCK; IL_INVALID: more than there are */
+IL_API il_status il_permits_acquire(il_object *pool, uint32_t permits, int64_t deadline);
+IL_API il_status il_permits_release(il_object *pool, uint32_t permits); /* IL_INVALID: more than this handle holds */
+IL_API il_status il_permits_available(const il_object *pool, uint32_t *permits);
+
+/* ------------------------------------------------------------------ barrier */
+
+/*
+ * A cyclic barrier. The death of a process that has it open breaks it; closing it does not, unless while waiting in it.
+ * parameter: {parties}.
+ */
+/* *index: how many are still missing; 0 passes the cycle. IL_BROKEN: nothing was counted. */
+IL_API il_status il_barrier_arrive(il_object *barrier, uint32_t *cycle, uint32_t *index);
+/* For callers that sleep by il_wait_... (reason IL_CHANGED): IL_OK, IL_BROKEN, or IL_WOULD_BLOCK for now. */
+IL_API il_status il_barrier_passed(il_object *barrier, uint32_t cycle);
+/* One who arrived stops waiting: IL_BROKEN, for it and all; IL_OK: too late, the cycle was passed. */
+IL_API il_status il_barrier_give_up(il_object *barrier, uint32_t cycle);
+/* IL_TIMED_OUT: and the barrier is broken for the others. */
+IL_API il_status il_barrier_await(il_object *barrier, uint32_t *index, int64_t deadline);
+IL_API il_status il_barrier_abort(il_object *barrier);
+IL_API il_status il_barrier_reset(il_object *barrier); /* who waits gets IL_BROKEN; the dead are forgotten */
+IL_API il_status il_barrier_inspect(il_object *barrier, uint32_t *waiting, int *broken);
+
+/* -------------------------------------------------------------------- event */
+
+/* A flag to wait for. Whoever waits when it is set is let go, even if it is cleared at once. */
+IL_API il_status il_event_is_set(const il_object *event, int *set);
+IL_API il_status il_event_set(il_object *event); /* of a set event, or with nobody asleep: no system call */
+IL_API il_status il_event_clear(il_object *event);
+/* For callers that sleep by il_wait_...: start once, then passed until it is not IL_WOULD_BLOCK. Reason: IL_CHANGED. */
+IL_API il_status il_event_start_waiting(const il_object *event, uint32_t *start);
+IL_API il_status il_event_passed(const il_object *event, uint32_t start);
+IL_API il_status il_event_await(il_object *event, int64_t deadline); /* IL_TIMED_OUT */
 
 /* --------------------------------------------------------------------- long */
 
@@ -319,6 +417,39 @@ IL_API il_status il_queue_give_back_all(il_object *queue);
 /* IL_OK if every item that was put is done, else IL_WOULD_BLOCK. */
 IL_API il_status il_queue_try_join(il_object *queue);
 IL_API il_status il_queue_join(il_object *queue, int64_t deadline);
+
+/* ------------------------------------------------------------- POSIX, one call each */
+
+/*
+ * What org.interlock.posix is made of: the calls of POSIX themselves, on memory and names as they are ("/name"), for
+ * courses and for sharing with programs that know nothing of Interlock. Deadlines are ours; none is interruptible;
+ * nothing here survives a death that POSIX does not survive.
+ */
+IL_API il_status il_posix_shm_create(const char *name, uint64_t size, void **address); /* EEXIST, ENOSPC */
+IL_API il_status il_posix_shm_open(const char *name, void **address, uint64_t *size);
+IL_API il_status il_posix_shm_unmap(void *address, uint64_t size);
+IL_API il_status il_posix_shm_unlink(const char *name);
+IL_API il_status il_posix_sem_create(const char *name, uint32_t value, void **semaphore); /* EEXIST */
+IL_API il_status il_posix_sem_open(const char *name, void **semaphore);
+IL_API il_status il_posix_sem_wait(void *semaphore, int64_t deadline);
+IL_API il_status il_posix_sem_trywait(void *semaphore);
+IL_API il_status il_posix_sem_post(void *semaphore);
+IL_API il_status il_posix_sem_getvalue(void *semaphore, int32_t *value);
+IL_API il_status il_posix_sem_close(void *semaphore);
+IL_API il_status il_posix_sem_unlink(const char *name);
+IL_API uint64_t il_posix_mutex_size(void);
+IL_API il_status il_posix_mutex_init(void *mutex); /* robust, error-checking, process-shared */
+IL_API il_status il_posix_mutex_lock(void *mutex, int64_t deadline); /* IL_OWNER_DIED: held, not consistent */
+IL_API il_status il_posix_mutex_trylock(void *mutex);
+IL_API il_status il_posix_mutex_consistent(void *mutex);
+IL_API il_status il_posix_mutex_unlock(void *mutex);
+IL_API il_status il_posix_mutex_destroy(void *mutex);
+IL_API uint64_t il_posix_cond_size(void);
+IL_API il_status il_posix_cond_init(void *condition); /* process-shared, CLOCK_MONOTONIC */
+IL_API il_status il_posix_cond_wait(void *condition, void *mutex, int64_t deadline);
+IL_API il_status il_posix_cond_signal(void *condition);
+IL_API il_status il_posix_cond_broadcast(void *condition);
+IL_API il_status il_posix_cond_destroy(void *condition);
 
 /* ----------------------------------------------------------------- children */
 

@@ -1,8 +1,8 @@
 #include "eventcount.h"
 
 static uint32_t bits_of(int reason, int for_bytes) {
-    /* Everybody who waits for "all done" is right at once, so all are woken. */
-    return for_bytes || reason == IL_ALL_DONE ? IL_SLEEPERS | IL_SLEEPERS_FOR_BYTES : IL_SLEEPERS;
+    /* Everybody who waits for "all done", or for a set event, is right at once, so all are woken. */
+    return for_bytes || reason == IL_ALL_DONE || reason == IL_CHANGED ? IL_SLEEPERS | IL_SLEEPERS_FOR_BYTES : IL_SLEEPERS;
 }
 
 static il_status check(const il_object *object, int reason) {
@@ -52,4 +52,43 @@ void il_object_wake(il_object *object) {
     if (il_object_check(object, object->kind) == IL_OK) {
         il_events_disturb(object);
     }
+}
+
+static int must_wait(il_status status) { return status == IL_WOULD_BLOCK || status == IL_NO_BYTES; }
+
+/*
+ * A sleeper that was woken for a place and finds that it wants for bytes passes the wake-up on before it sleeps again,
+ * for bytes: the place may be all that another one waits for.
+ */
+il_status il_wait_until(il_object *object, int reason, il_status (*attempt)(void *argument), void *argument,
+                        int64_t deadline) {
+    const int64_t slice = INT64_C(100) * 1000000; /* a dead peer's missing wake-up costs no more than this */
+    int slept = 0, for_bytes = 0;
+    il_status status = attempt(argument);
+    while (must_wait(status)) {
+        uint32_t ticket;
+        if (status == IL_NO_BYTES && slept && !for_bytes) {
+            il_wait_leave(object, reason);
+        }
+        for_bytes = status == IL_NO_BYTES;
+        il_status prepared = il_wait_prepare(object, reason, for_bytes, &ticket);
+        status = prepared == IL_OK ? attempt(argument) : prepared;
+        if (!must_wait(status)) {
+            break;
+        }
+        int64_t now = il_clock_now();
+        if (now >= deadline) {
+            status = IL_TIMED_OUT;
+            break;
+        }
+        if ((status == IL_NO_BYTES) == for_bytes) { /* else announced for the wrong thing */
+            il_wait_sleep(object, reason, for_bytes, ticket, slice < deadline - now ? now + slice : deadline);
+            slept = 1;
+            status = attempt(argument);
+        }
+    }
+    if (slept) {
+        il_wait_leave(object, reason);
+    }
+    return status;
 }

@@ -42,4 +42,11 @@ static inline void il_event_disturb(struct il_eventcount *event) {
 
 void il_events_disturb(il_object *object);
 
+/*
+ * Runs attempt until it answers something else than IL_WOULD_BLOCK or IL_NO_BYTES, sleeping in between; the blocking
+ * functions of the C interface.
+ */
+il_status il_wait_until(il_object *object, int reason, il_status (*attempt)(void *argument), void *argument,
+                        int64_t deadline);
+
 #endif

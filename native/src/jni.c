@@ -1,24 +1,7 @@
 /* The entry points of org.interlock.internal.HotCalls. A handle or a pointer travels as jlong. */
-#include "interlock.h"
+#include "jni_entry.h"
 
-#include <jni.h>
 #include <stddef.h>
-
-/* Declared before it is defined: only the JVM knows these names, no header does. */
-#define HOT(type, name, ...)                                                                                 \
-    JNIEXPORT type JNICALL Java_org_interlock_internal_HotCalls_##name(__VA_ARGS__);                         \
-    JNIEXPORT type JNICALL Java_org_interlock_internal_HotCalls_##name(__VA_ARGS__)
-#define UNUSED ((void)env, (void)class)
-
-static void *pointer(jlong address) { return (void *)(uintptr_t)address; }
-static il_object *object_at(jlong address) { return pointer(address); }
-
-/* A value from 0 up, or minus the status. */
-static jlong value_or_status(il_status status, uint64_t value) { return status == IL_OK ? (jlong)value : -(jlong)status; }
-
-static jlong count_and_status(uint32_t count, il_status status) {
-    return (jlong)((uint64_t)count << 32 | (uint32_t)status);
-}
 
 /* For results that need all 64 bits. Rare, so nothing is cached. */
 static void throw_status(JNIEnv *env, il_status status) {

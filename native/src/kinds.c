@@ -1,6 +1,10 @@
 /* The table of kinds: what each adds to creating, attaching and closing. */
+#include "barrier.h"
+#include "condition.h"
+#include "event.h"
 #include "lock.h"
 #include "long.h"
+#include "permits.h"
 #include "queue.h"
 
 _Static_assert(IL_CONTROL_OFFSET + sizeof(struct il_lock_control) <= IL_SLOTS_OFFSET, "control fits");
@@ -12,14 +16,45 @@ static uint64_t small_size(int64_t parameter[2]) {
     return IL_SMALL_SIZE;
 }
 
+static uint64_t lock_size(int64_t parameter[2]) {
+    (void)parameter;
+    return IL_LOCK_SIZE;
+}
+
 static uint64_t small_reserve(const int64_t parameter[2]) {
     (void)parameter;
     return IL_SMALL_SIZE;
 }
 
+static uint64_t permits_reserve(const int64_t parameter[2]) {
+    (void)parameter;
+    return IL_PERMITS_SIZE;
+}
+
+static uint64_t barrier_reserve(const int64_t parameter[2]) {
+    (void)parameter;
+    return IL_BARRIER_SIZE;
+}
+
 static const struct il_kind_operations kinds[] = {
-    {.kind = IL_KIND_LOCK, .size = small_size, .reserve = small_reserve, .build = il_lock_build},
+    {.kind = IL_KIND_LOCK, .size = lock_size, .reserve = small_reserve, .build = il_lock_build},
     {.kind = IL_KIND_LONG, .size = small_size, .reserve = small_reserve, .build = il_long_build},
+    {.kind = IL_KIND_EVENT, .size = small_size, .reserve = small_reserve, .build = il_event_build, .ready = il_event_ready},
+    {.kind = IL_KIND_SEMAPHORE, .size = small_size, .reserve = small_reserve, .build = il_event_build},
+    {.kind = IL_KIND_PERMITS,
+     .size = il_permits_size,
+     .reserve = permits_reserve,
+     .build = il_permits_build,
+     .retire = il_permits_retire,
+     .ready = il_permits_ready,
+     .same = il_permits_same},
+    {.kind = IL_KIND_BARRIER,
+     .size = il_barrier_size,
+     .reserve = barrier_reserve,
+     .build = il_barrier_build,
+     .claimed = il_barrier_claimed,
+     .retire = il_barrier_retire,
+     .same = il_barrier_same},
     {.kind = IL_KIND_QUEUE,
      .size = il_queue_file_size,
      .reserve = il_queue_first_reserve,

@@ -30,7 +30,7 @@ static uint64_t this_thread(void) {
     return number;
 }
 
-static int is_mine(const il_object *lock) {
+int il_lock_is_mine(const il_object *lock) {
     const struct il_lock_control *control = control_of(lock);
     return atomic_load_explicit(&control->owner_pid, memory_order_relaxed) == lock->pid &&
            atomic_load_explicit(&control->owner_thread, memory_order_relaxed) == this_thread();
@@ -120,7 +120,7 @@ il_status il_lock_release(il_object *lock) {
     if (status != IL_OK) {
         return status;
     }
-    if (!is_mine(lock)) {
+    if (!il_lock_is_mine(lock)) {
         return IL_NOT_OWNER;
     }
     if (atomic_load_explicit(&control->news, memory_order_relaxed) == NEWS_REPAIRED) {
@@ -154,7 +154,7 @@ il_status il_lock_repaired(il_object *lock) {
     if (status != IL_OK) {
         return status;
     }
-    if (!is_mine(lock)) {
+    if (!il_lock_is_mine(lock)) {
         return IL_NOT_OWNER;
     }
     if (atomic_load(&control_of(lock)->news) == NEWS_DIED) {

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
+#include <semaphore.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -87,6 +88,17 @@ il_status il_creation_lock(int fd, int64_t deadline) {
 
 void il_creation_unlock(int fd) { flock(fd, LOCK_UN); }
 
+/* The segment of an anonymous semaphore goes last, so that a sweep after our death finds the semaphore through it. */
+static void unlink_semaphore_beside(const char *name, int fd) {
+    uint32_t kind = 0;
+    char semaphore[IL_NAME_MAX + 16];
+    if (name[0] == '~' && pread(fd, &kind, sizeof kind, offsetof(struct il_header, kind)) == (ssize_t)sizeof kind &&
+        kind == IL_KIND_SEMAPHORE) {
+        il_semaphore_name(name, semaphore, sizeof semaphore);
+        (void)sem_unlink(semaphore);
+    }
+}
+
 /*
  * Under the creation lock of fd: unlinks name if it means fd's file. Compared, because name may come out of a header
  * that somebody overwrote; nobody changes what it means meanwhile, for that needs the creation lock, too.
@@ -104,6 +116,7 @@ static il_status unlink_locked(const char *name, int fd) {
     if (il_platform_shm_name(name, shm_name) != 0) {
         return IL_INVALID;
     }
+    unlink_semaphore_beside(name, fd);
     IL_STAGE("unlink", 1);
     if (shm_unlink(shm_name) != 0) {
         return errno == ENOENT ? (il_status)IL_NOT_FOUND : il_fail(IL_CALL_SHM_UNLINK, errno);

@@ -2,48 +2,22 @@
 #include "queue.h"
 
 #include "eventcount.h"
+#include "guard.h"
 #include "stage.h"
 
-#include <errno.h>
 #include <string.h>
 
-#define PATIENCE_WITH_A_STOPPED_PROCESS (INT64_C(100) * 1000000)
-
 /* ----------------------------------------------------------------------- the two sides */
-
-static il_status lock_side(il_mutex *mutex, int *died) {
-    int error = il_platform_mutex_try(mutex);
-    if (error == EBUSY) {
-        /* Held for the length of a copy, unless its holder was stopped just then. */
-        error = il_platform_mutex_lock(mutex, il_clock_now() + PATIENCE_WITH_A_STOPPED_PROCESS);
-    }
-    *died = error == EOWNERDEAD;
-    switch (error) {
-    case 0:
-    case EOWNERDEAD:
-        return IL_OK;
-    case ETIMEDOUT:
-        return IL_WOULD_BLOCK;
-    case EINVAL:
-    case EDEADLK:
-    case ENOTRECOVERABLE:
-        return IL_CORRUPT;
-    default:
-        return il_fail(IL_CALL_PTHREAD_MUTEX_LOCK, error);
-    }
-}
 
 /* What a death may have left: cursors and cells are whole by construction; everything else is made from them anew. */
 il_status il_queue_lock_put(il_object *object) {
     struct il_queue_control *control = il_queue_of(object)->control;
     int died;
-    il_status status = lock_side(&control->put_mutex, &died);
+    il_status status = il_guard_lock(&control->put_mutex, &died);
     if (status == IL_OK && died) {
         control->known_head = atomic_load(&control->head);
         control->known_done = atomic_load(&control->done_units);
-        il_events_disturb(object); /* the dead may have published and not woken anybody */
-        IL_STAGE("recover", 1);
-        il_platform_mutex_consistent(&control->put_mutex);
+        il_guard_recovered(object, &control->put_mutex);
     }
     return status;
 }
@@ -52,7 +26,7 @@ il_status il_queue_lock_take(il_object *object) {
     struct il_queue *queue = il_queue_of(object);
     struct il_queue_control *control = queue->control;
     int died;
-    il_status status = lock_side(&control->take_mutex, &died);
+    il_status status = il_guard_lock(&control->take_mutex, &died);
     if (status == IL_OK && died) {
         uint32_t unfinished = 0;
         control->known_tail = atomic_load(&control->tail);
@@ -60,9 +34,7 @@ il_status il_queue_lock_take(il_object *object) {
             il_cells_rebuild(object, il_cursor_count(atomic_load(&control->head)), &unfinished);
         }
         il_ring_recover_done(queue, unfinished);
-        il_events_disturb(object);
-        IL_STAGE("recover", 2);
-        il_platform_mutex_consistent(&control->take_mutex);
+        il_guard_recovered(object, &control->take_mutex);
     }
     return status;
 }

@@ -136,74 +136,39 @@ il_status il_queue_look(il_object *object, il_cursor *cursor, void *buffer, uint
 /* -------------------------------------------------------------------------- waiting */
 
 struct attempt {
-    il_status (*run)(struct attempt *attempt);
     il_object *object;
-    int reason;
     const void *data;
     uint64_t length;
     void *buffer;
     il_item *item;
 };
 
-static int must_wait(il_status status) { return status == IL_WOULD_BLOCK || status == IL_NO_BYTES; }
-
-/*
- * A sleeper that was woken for a place and finds that it wants for bytes passes the wake-up on before it sleeps again,
- * for bytes: the place may be all that another one waits for.
- */
-static il_status wait_until(struct attempt *attempt, int64_t deadline) {
-    const int64_t slice = INT64_C(100) * 1000000; /* a dead peer's missing wake-up costs no more than this */
-    int slept = 0, for_bytes = 0;
-    il_status status = attempt->run(attempt);
-    while (must_wait(status)) {
-        uint32_t ticket;
-        if (status == IL_NO_BYTES && slept && !for_bytes) {
-            il_wait_leave(attempt->object, attempt->reason);
-        }
-        for_bytes = status == IL_NO_BYTES;
-        il_status prepared = il_wait_prepare(attempt->object, attempt->reason, for_bytes, &ticket);
-        status = prepared == IL_OK ? attempt->run(attempt) : prepared;
-        if (!must_wait(status)) {
-            break;
-        }
-        int64_t now = il_clock_now();
-        if (now >= deadline) {
-            status = IL_TIMED_OUT;
-            break;
-        }
-        if ((status == IL_NO_BYTES) == for_bytes) { /* else announced for the wrong thing */
-            il_wait_sleep(attempt->object, attempt->reason, for_bytes, ticket,
-                          slice < deadline - now ? now + slice : deadline);
-            slept = 1;
-            status = attempt->run(attempt);
-        }
-    }
-    if (slept) {
-        il_wait_leave(attempt->object, attempt->reason);
-    }
-    return status;
-}
-
-static il_status run_put(struct attempt *attempt) {
+static il_status try_put(void *argument) {
+    const struct attempt *attempt = argument;
     return il_queue_try_put(attempt->object, attempt->data, attempt->length);
 }
-static il_status run_take(struct attempt *attempt) {
+
+static il_status try_take(void *argument) {
+    const struct attempt *attempt = argument;
     return il_queue_try_take(attempt->object, attempt->buffer, attempt->length, attempt->item);
 }
-static il_status run_join(struct attempt *attempt) { return il_queue_try_join(attempt->object); }
+
+static il_status try_join(void *argument) {
+    const struct attempt *attempt = argument;
+    return il_queue_try_join(attempt->object);
+}
 
 il_status il_queue_put(il_object *object, const void *data, uint64_t length, int64_t deadline) {
-    struct attempt attempt = {.run = run_put, .object = object, .reason = IL_NOT_FULL, .data = data, .length = length};
-    return wait_until(&attempt, deadline);
+    struct attempt attempt = {.object = object, .data = data, .length = length};
+    return il_wait_until(object, IL_NOT_FULL, try_put, &attempt, deadline);
 }
 
 il_status il_queue_take(il_object *object, void *buffer, uint64_t capacity, il_item *item, int64_t deadline) {
-    struct attempt attempt = {
-        .run = run_take, .object = object, .reason = IL_NOT_EMPTY, .buffer = buffer, .length = capacity, .item = item};
-    return wait_until(&attempt, deadline);
+    struct attempt attempt = {.object = object, .buffer = buffer, .length = capacity, .item = item};
+    return il_wait_until(object, IL_NOT_EMPTY, try_take, &attempt, deadline);
 }
 
 il_status il_queue_join(il_object *object, int64_t deadline) {
-    struct attempt attempt = {.run = run_join, .object = object, .reason = IL_ALL_DONE};
-    return wait_until(&attempt, deadline);
+    struct attempt attempt = {.object = object};
+    return il_wait_until(object, IL_ALL_DONE, try_join, &attempt, deadline);
 }

@@ -192,6 +192,13 @@ static il_status attach(int fd, const struct il_spec *spec, const char *name, co
     return status == IL_OK ? il_handle_make(fd, header, il_kind_find(header->kind), out) : status;
 }
 
+static void claimed(il_object *object) {
+    const struct il_kind_operations *operations = il_kind_find(object->kind);
+    if (operations->claimed != NULL) {
+        operations->claimed(object);
+    }
+}
+
 /* Under the creation lock: a whole object, a handle of it, and a slot. */
 static il_status open_locked(int fd, const struct il_spec *spec, const char *name, il_object **out, il_info *info) {
     struct il_header header;
@@ -205,6 +212,7 @@ static il_status open_locked(int fd, const struct il_spec *spec, const char *nam
         status = il_slot_claim(il_slots_of(object), fd, object->pid, &object->slot, &object->generation);
     }
     if (status == IL_OK) {
+        claimed(object);
         *out = object;
         return IL_OK;
     }
@@ -332,5 +340,6 @@ il_status il_object_adopt(int fd, uint32_t slot, uint32_t generation, uint32_t k
     object->generation = generation;
     atomic_store(&il_slots_of(object)[slot], (uint64_t)generation << 32 | (uint32_t)object->pid);
     *out = object;
+    claimed(object);
     return IL_OK;
 }

@@ -110,6 +110,8 @@ struct il_kind_operations {
     il_status (*build)(struct il_header *header);
     /* Checks what was found and makes the handle's extension. */
     il_status (*attach)(il_object *object);
+    /* After the slot was taken; its word of an earlier user may still be there. */
+    void (*claimed)(il_object *object);
     /* Before the slot is given back. */
     void (*retire)(il_object *object);
     /* Whether somebody who waits for reason would find what it waits for. */
@@ -138,6 +140,8 @@ int il_name_is_ours(const char *name);
 il_status il_name_random(char *buffer);
 /* Opens the file of a name, checks that it is this user's. IL_NOT_FOUND. */
 il_status il_name_open(const char *name, int *fd);
+/* The name of a semaphore for sem_open, from that of an object. */
+void il_semaphore_name(const char *object_name, char *buffer, size_t size);
 /* Under the creation lock of fd: unlinks the name unless some process has the object open (IL_WOULD_BLOCK). */
 il_status il_unlink_if_unused(const char *name, int fd);
 /* Registers, once, the handler that tells inherited handles from a process's own. */

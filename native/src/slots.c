@@ -37,6 +37,9 @@ int il_slot_is_alive(const il_object *object, uint32_t slot, uint32_t generation
     if (il_platform_slot_taken(object->lock_fd, slot, 1, &taken) != 0) {
         return 1; /* not known to be dead: taking its things would be worse than waiting */
     }
+    if (atomic_load(&object->retired)) {
+        return 1; /* likewise: lock_fd was closed meanwhile, perhaps, and the answer is about another file */
+    }
     /* Between the two looks the slot may have gone to a new process: then the one that was asked about is dead. */
     return taken && generation_of(atomic_load(&il_slots_of(object)[slot])) == generation;
 }

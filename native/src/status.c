@@ -7,7 +7,8 @@ static const char *const code_names[] = {
     "IL_OK",        "IL_OWNER_DIED", "IL_WOULD_BLOCK",  "IL_NO_BYTES",        "IL_TIMED_OUT",
     "IL_SHUT_DOWN", "IL_TOO_SMALL",  "IL_TOO_LARGE",    "IL_NOT_OWNER",       "IL_DEADLOCK",
     "IL_CLOSED",    "IL_FORKED",     "IL_NOT_FOUND",    "IL_INVALID",         "IL_CORRUPT",
-    "IL_INCOMPATIBLE", "IL_FOREIGN", "IL_LIMIT_PROCESSES", "IL_LIMIT_HOLDS",  "IL_SYSTEM",
+    "IL_INCOMPATIBLE", "IL_FOREIGN", "IL_LIMIT_PROCESSES", "IL_LIMIT_HOLDS",  "IL_LIMIT_CONDITIONS",
+    "IL_LIMIT_WAITERS", "IL_BROKEN", "IL_SYSTEM",
 };
 
 static const char *const code_texts[] = {
@@ -30,6 +31,9 @@ static const char *const code_texts[] = {
     "the name belongs to another user",
     "as many processes as an object allows have it open",
     "the thread holds as many locks as one thread may",
+    "the lock has as many named conditions as one lock may",
+    "as many threads wait on the conditions of the lock as may",
+    "the barrier is broken",
     "a call of the system failed",
 };
 
@@ -40,6 +44,10 @@ static const char *const call_names[] = {
     "getrandom", "posix_spawn", "execve",   "chdir",     "pipe",
     "socketpair", "fork",     "sendmsg",    "recvmsg",   "poll",
     "waitpid",  "pidfd_open", "kill",       "dup",       "prctl",
+    "sem_open", "sem_unlink", "sem_wait",   "sem_post",
+    "sem_trywait", "sem_getvalue", "sem_close", "munmap",
+    "pthread_mutex_trylock", "pthread_mutex_consistent", "pthread_mutex_destroy",
+    "pthread_cond_init", "pthread_cond_wait", "pthread_cond_signal", "pthread_cond_broadcast", "pthread_cond_destroy",
 };
 
 _Static_assert(sizeof code_names / sizeof code_names[0] == IL_SYSTEM + 1, "a name for every code");

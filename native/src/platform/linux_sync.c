@@ -54,7 +54,7 @@ static unsigned lock_word(const pthread_mutex_t *mutex) {
 }
 #endif
 
-static int init_native(pthread_mutex_t *mutex) {
+int il_platform_pthread_mutex_init(pthread_mutex_t *mutex) {
     pthread_mutexattr_t attributes;
     int error = pthread_mutexattr_init(&attributes);
     if (error != 0) {
@@ -79,7 +79,7 @@ static int expected_type_word(void) {
     int type = atomic_load_explicit(&known, memory_order_relaxed);
     if (type == 0) {
         pthread_mutex_t reference;
-        if (init_native(&reference) != 0) {
+        if (il_platform_pthread_mutex_init(&reference) != 0) {
             return 0;
         }
         type = type_word(&reference);
@@ -95,7 +95,7 @@ static inline int is_ours(const il_mutex *mutex) {
 
 int il_platform_mutex_init(il_mutex *mutex) {
     memset(mutex, 0, sizeof *mutex);
-    return init_native(&mutex->native);
+    return il_platform_pthread_mutex_init(&mutex->native);
 }
 
 int il_platform_mutex_try(il_mutex *mutex) {
@@ -143,19 +143,42 @@ static int lock_by_wall_clock(pthread_mutex_t *mutex, int64_t deadline) {
     }
 }
 
-int il_platform_mutex_lock(il_mutex *mutex, int64_t deadline) {
-    if (!is_ours(mutex)) {
-        return EINVAL;
-    }
+int il_platform_pthread_mutex_lock(pthread_mutex_t *mutex, int64_t deadline) {
     if (deadline == INT64_MAX) {
-        return pthread_mutex_lock(&mutex->native);
+        return pthread_mutex_lock(mutex);
     }
     clocklock function = find_clocklock();
     if (function == NULL) {
-        return lock_by_wall_clock(&mutex->native, deadline);
+        return lock_by_wall_clock(mutex, deadline);
     }
     struct timespec until = to_timespec(deadline);
-    return function(&mutex->native, CLOCK_MONOTONIC, &until);
+    return function(mutex, CLOCK_MONOTONIC, &until);
+}
+
+int il_platform_mutex_lock(il_mutex *mutex, int64_t deadline) {
+    return is_ours(mutex) ? il_platform_pthread_mutex_lock(&mutex->native, deadline) : EINVAL;
+}
+
+int il_platform_pthread_mutex_consistent(pthread_mutex_t *mutex) { return pthread_mutex_consistent(mutex); }
+
+typedef int (*clockwait)(pthread_cond_t *, pthread_mutex_t *, clockid_t, const struct timespec *);
+
+/* glibc 2.30 and newer: whatever clock the condition variable was made with, a C program's being CLOCK_REALTIME. */
+static clockwait find_clockwait(void) {
+    void *symbol = dlsym(RTLD_DEFAULT, "pthread_cond_clockwait");
+    clockwait function;
+    memcpy(&function, &symbol, sizeof function);
+    return function;
+}
+
+int il_platform_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex, int64_t deadline) {
+    struct timespec until = to_timespec(deadline);
+    if (deadline == INT64_MAX) {
+        return pthread_cond_wait(condition, mutex);
+    }
+    clockwait function = find_clockwait();
+    return function != NULL ? function(condition, mutex, CLOCK_MONOTONIC, &until)
+                            : pthread_cond_timedwait(condition, mutex, &until); /* right for those that are ours */
 }
 
 int il_platform_mutex_consistent(il_mutex *mutex) { return pthread_mutex_consistent(&mutex->native); }

@@ -9,6 +9,7 @@
 #define IL_PLATFORM_H
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -48,6 +49,13 @@ int il_platform_mutex_unlock(il_mutex *mutex);
 /* Whether a living thread holds it; only a look, nothing is taken. */
 int il_platform_mutex_is_held(const il_mutex *mutex);
 
+/* ---------------------------------------------------- the same for any mutex: org.interlock.posix */
+
+int il_platform_pthread_mutex_init(pthread_mutex_t *mutex); /* robust, error-checking, process-shared */
+int il_platform_pthread_mutex_lock(pthread_mutex_t *mutex, int64_t deadline);
+int il_platform_pthread_mutex_consistent(pthread_mutex_t *mutex);
+int il_platform_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex, int64_t deadline);
+
 /* --------------------------------------------------------------- slots: who is alive */
 
 /*
@@ -61,6 +69,17 @@ int il_platform_slot_release(int fd, uint32_t index);
 int il_platform_slot_taken(int fd, uint32_t first, uint32_t count, int *taken);
 /* A new open file description of the same file, close-on-exec, even if its name is gone. */
 int il_platform_reopen(int fd, int *reopened);
+
+/* ---------------------------------------------------------------------- named semaphores */
+
+/* name: with its slash. create: EEXIST. */
+int il_platform_semaphore_create(const char *name, uint32_t value);
+/* The file behind the name: its identity, and what can be mapped. EINVAL: it holds no semaphore. */
+int il_platform_semaphore_file(const char *name, int *fd);
+int il_platform_semaphore_map(int fd, sem_t **semaphore);
+void il_platform_semaphore_unmap(sem_t *semaphore);
+/* ETIMEDOUT at the deadline. Looks again at least every 100 ms, for a wake-up that went to a dead waiter. */
+int il_platform_semaphore_wait(sem_t *semaphore, int64_t deadline);
 
 /* ---------------------------------------------------------------------- pages */
 

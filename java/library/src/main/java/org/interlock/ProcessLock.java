@@ -10,9 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
+import org.interlock.internal.ConditionCore;
 import org.interlock.internal.Deadline;
 import org.interlock.internal.Kinds;
 import org.interlock.internal.LockCore;
+import org.interlock.internal.Names;
 import org.interlock.internal.ObjectSpec;
 import org.interlock.internal.SharedHandle;
 import org.interlock.internal.SharedObjects;
@@ -39,6 +41,16 @@ import org.interlock.internal.SharedReference;
  * with when an owner that was told of it unlocks; until then each owner is told. (The thread that
  * ran {@code main} only ends when its JVM does.)
  *
+ * <p><b>Conditions</b> are those of {@link java.util.concurrent.locks.ReentrantLock}, between
+ * processes. Waiting gives all holds of the thread back and takes them again before it returns,
+ * whatever ended it: a signal, the deadline, an interrupt, and also {@link #close()}, which makes it
+ * throw {@link ClosedObjectException}; so {@code finally} may unlock. Taking the lock again is one
+ * of the ways on which a death is told; if the repair throws, that thread does not hold the lock any
+ * more. A signal goes to the thread that has waited longest, and if its process dies before it
+ * returned, to another one. Whoever wakes must still look whether what it waits for is so. At most
+ * 1024 threads wait in the conditions of one lock; one more gets a {@link PosixException} and keeps
+ * the lock.
+ *
  * <p><b>Virtual threads</b> may use it; each hold occupies a platform thread, so it is slower
  * there.
  *
@@ -47,8 +59,6 @@ import org.interlock.internal.SharedReference;
  */
 public final class ProcessLock implements Lock, Shared {
   private static final long serialVersionUID = 1L;
-  private static final String NO_CONDITIONS =
-      "this version has no conditions yet: wait in a ProcessQueue instead";
 
   private final transient SharedHandle<LockCore> handle;
 
@@ -138,23 +148,28 @@ public final class ProcessLock implements Lock, Shared {
     handle.object().unlock();
   }
 
-  /** Not in this version: throws {@link UnsupportedOperationException}. */
+  /**
+   * A new condition of this lock, for the threads of this process.
+   *
+   * @throws PosixException if shared memory is full
+   */
   @Override
   public Condition newCondition() {
-    handle.open();
-    throw new UnsupportedOperationException(NO_CONDITIONS);
+    return new LockCondition(this, ConditionCore.of(handle, null));
   }
 
   /**
-   * Not in this version.
+   * The condition of that name: the same one in every process that asks this lock for it. It is
+   * {@link java.io.Serializable}, and lives as long as its lock.
    *
-   * @param name of the condition
-   * @return nothing yet
-   * @throws UnsupportedOperationException always
+   * @param name of the condition, made of the same characters as other names; other locks may have
+   *     conditions of the same name
+   * @return the condition
+   * @throws PosixException if this lock has 64 named conditions, or shared memory is full
    */
   public Condition condition(String name) {
-    Objects.requireNonNull(name);
-    return newCondition();
+    Names.check(name);
+    return new NamedCondition(this, name, ConditionCore.of(handle, name));
   }
 
   /**
@@ -303,7 +318,7 @@ public final class ProcessLock implements Lock, Shared {
   public interface Hold extends AutoCloseable {
     /**
      * Whether the previous owner died while it held the lock, and no owner since has unlocked it
-     * after being told.
+     * after being told; also if that was told when this thread took the lock again in a condition.
      *
      * @return true iff what the lock protects may be half-changed
      */
@@ -327,11 +342,14 @@ public final class ProcessLock implements Lock, Shared {
   public record OwnerDeath(String lockName, long pid) {}
 
   private final class OwnHold implements Hold {
-    private final boolean previousOwnerDied = handle.object().previousOwnerDied();
+    private volatile boolean previousOwnerDied = handle.object().previousOwnerDied();
     private volatile boolean closed;
 
     @Override
     public boolean previousOwnerDied() {
+      if (!closed && handle.object().holdCount() > 0) {
+        previousOwnerDied = handle.object().previousOwnerDied();
+      }
       return previousOwnerDied;
     }
 

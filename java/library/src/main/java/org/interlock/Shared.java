@@ -25,10 +25,10 @@ import org.interlock.internal.Status;
  * taken through one is held through the other.
  *
  * <p><b>Names</b> have 1 to 200 characters of {@code A-Z a-z 0-9 . _ -}; another one is an {@link
- * IllegalArgumentException}.
+ * IllegalArgumentException}. The names of semaphores are a space of their own.
  */
 public sealed interface Shared extends AutoCloseable, Serializable
-    permits ProcessLock, ProcessLong, ProcessQueue {
+    permits ProcessEvent, ProcessLock, ProcessLong, ProcessQueue, ProcessSemaphore {
 
   /**
    * The name of the object.
@@ -60,7 +60,7 @@ public sealed interface Shared extends AutoCloseable, Serializable
   void close();
 
   /**
-   * Removes a name, whatever kind of object it means.
+   * Removes a name, whatever kind of object it means; also that of a semaphore, if there is one, too.
    *
    * @param name the name
    * @return true iff there was such a name
@@ -69,11 +69,16 @@ public sealed interface Shared extends AutoCloseable, Serializable
     Names.check(name);
     Natives.require();
     try (NativeArena arena = new NativeArena()) {
-      int status = ColdCalls.il_name_unlink(arena.string(name));
-      if (status != Status.OK && status != Status.NOT_FOUND) {
-        throw Failures.of(status, "\"" + name + "\"");
+      long text = arena.string(name);
+      boolean found = false;
+      for (int status :
+          new int[] {ColdCalls.il_name_unlink(text), ColdCalls.il_semaphore_name_unlink(text)}) {
+        if (status != Status.OK && status != Status.NOT_FOUND) {
+          throw Failures.of(status, "\"" + name + "\"");
+        }
+        found |= status == Status.OK;
       }
-      return status == Status.OK;
+      return found;
     }
   }
 }

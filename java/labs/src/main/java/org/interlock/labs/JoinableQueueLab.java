@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
  * <p><b>Run:</b> {@code ./scripts/lab run joinable-queue}, or {@code ./scripts/demo}.
  *
  * <p><b>Expect:</b> three cooks make ten things each, two guests eat them; every cook waits until
- * all that anybody made is eaten, and then says so for the second time. The program ends by itself.
+ * all that anybody has made so far is eaten, and then speaks for the second time. The program ends
+ * by itself.
  *
  * <p><b>Why:</b> {@code taskDone()} after each item lets {@code join()} return when none is left
  * unfinished. Once the three cooks have ended there is nothing to eat any more, so the guests, who

@@ -64,9 +64,11 @@ final class Labs implements Runnable {
       synopsisSubcommandLabel = "NAME",
       commandListHeading = "Labs:%n",
       subcommands = {
+        DaemonChildLab.class,
         PrintRaceLab.class,
         PrintLockLab.class,
         SharedFileLab.class,
+        KtvSemaphoreLab.class,
         QueueMethodsLab.class,
         QueueChatLab.class,
         ProducerConsumerLab.class,
@@ -74,7 +76,9 @@ final class Labs implements Runnable {
         SentinelFromParentLab.class,
         ManySentinelsLab.class,
         ShutdownLab.class,
-        JoinableQueueLab.class
+        JoinableQueueLab.class,
+        EventBasicsLab.class,
+        TrafficLightsLab.class
       })
   static final class RunLab implements Runnable {
     /** What the labs speak. */

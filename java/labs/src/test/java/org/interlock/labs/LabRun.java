@@ -106,6 +106,7 @@ record LabRun(int status, List<String> lines) {
   private static Process start(String[] arguments, Path output) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(JAVA.resolve("java").toString());
+    command.add("-XX:TieredStopAtLevel=1"); // dozens of short-lived JVMs
     command.add("-Dfile.encoding=UTF-8");
     command.add("-Dstdout.encoding=UTF-8");
     command.add("-cp");

@@ -11,9 +11,11 @@ class LabsTest {
     assertThat(run.status()).isZero();
     assertThat(run.all("(\\S+) +\\S.*"))
         .containsExactly(
+            "daemon-child",
             "print-race",
             "print-lock",
             "shared-file",
+            "ktv-semaphore",
             "queue-methods",
             "queue-chat",
             "producer-consumer",
@@ -21,7 +23,9 @@ class LabsTest {
             "sentinel-from-parent",
             "many-sentinels",
             "shutdown",
-            "joinable-queue");
+            "joinable-queue",
+            "event-basics",
+            "traffic-lights");
   }
 
   @Test

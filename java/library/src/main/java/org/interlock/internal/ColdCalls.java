@@ -77,6 +77,19 @@ public final class ColdCalls {
   /** Removes a name; {@code name} is the address of a C string. */
   public static native int il_name_unlink(long name);
 
+  /** Creates or attaches; addresses as for {@link #il_object_open}. */
+  public static native int il_semaphore_open(long spec, long out, long info);
+
+  /** Lends; each of the last four is the address of 4 bytes. */
+  public static native int il_semaphore_lend(
+      long semaphore, long fd, long sidecar, long slot, long generation);
+
+  /** Removes the name if it still means this semaphore. */
+  public static native int il_semaphore_unlink(long semaphore);
+
+  /** Removes the name of a semaphore; {@code name} is the address of a C string. */
+  public static native int il_semaphore_name_unlink(long name);
+
   /** Removes what dead processes left; {@code swept} is the address of 4 bytes, or 0. */
   public static native int il_sweep(long swept);
 

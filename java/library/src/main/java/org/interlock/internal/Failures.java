@@ -13,6 +13,7 @@ import org.interlock.QueueShutdownException;
 /** The one place where a status of the native layer becomes an exception. */
 public final class Failures {
   private static final String MAXIMUM_HOLDS = "Maximum lock count exceeded";
+  private static final String MAXIMUM_PERMITS = "Maximum permit count exceeded";
 
   private Failures() {}
 
@@ -45,7 +46,7 @@ public final class Failures {
           new IllegalMonitorStateException(
               told + ", through a copy of Interlock that another class loader loaded");
       case Status.CLOSED -> closed(object);
-      case Status.FORKED, Status.NOT_FOUND -> new IllegalStateException(told);
+      case Status.FORKED, Status.NOT_FOUND, Status.BROKEN -> new IllegalStateException(told);
       case Status.CORRUPT ->
           new CorruptObjectException(told + "; Shared.unlink(name) removes what is there");
       case Status.INCOMPATIBLE -> new IncompatibleObjectException(told);
@@ -53,6 +54,9 @@ public final class Failures {
           limit(told + "; only processes of one user can share an object: choose another name");
       case Status.LIMIT_PROCESSES ->
           limit(told + " (the limit is 512 handles): close it where it is no longer used");
+      case Status.LIMIT_CONDITIONS ->
+          limit(told + " (the limit is 64): use fewer names, or conditions without one");
+      case Status.LIMIT_WAITERS -> limit(told + " (the limit is 1024)");
       case Status.LIMIT_HOLDS -> throw maximumHolds();
       case Status.SYSTEM -> system(status, object, bytes);
       default -> new IllegalStateException(object + ": unknown status " + status);
@@ -67,6 +71,11 @@ public final class Failures {
   /** As a {@code ReentrantReadWriteLock} says it. */
   static Error maximumHolds() {
     return new Error(MAXIMUM_HOLDS);
+  }
+
+  /** As a {@code Semaphore} says it. */
+  static Error maximumPermits() {
+    return new Error(MAXIMUM_PERMITS);
   }
 
   /** A failure without a call of the system behind it. */

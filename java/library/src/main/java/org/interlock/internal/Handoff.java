@@ -3,6 +3,7 @@ package org.interlock.internal;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.interlock.internal.NativeType.Lent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,8 @@ public final class Handoff implements AutoCloseable {
   private static final ThreadLocal<@Nullable Handoff> SENDING = new ThreadLocal<>();
   private static final ThreadLocal<@Nullable Receipt> RECEIVING = new ThreadLocal<>();
 
-  /** What the receiver must know beside the descriptor. */
-  record Loan(int index, int slot, int generation) {}
+  /** What the receiver must know: indices of one or two (else -1) descriptors, and their slot. */
+  record Loan(int index, int sidecar, int slot, int generation) {}
 
   private final @Nullable Handoff outer = SENDING.get();
   private final IdentityHashMap<SharedObject, Loan> loans = new IdentityHashMap<>();
@@ -58,14 +59,20 @@ public final class Handoff implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    try (NativeArena arena = new NativeArena()) {
-      var out = arena.allocate(3 * Integer.BYTES);
-      object.lend(NativeArena.addressOf(out));
-      Loan loan = new Loan(descriptors.size(), out.getInt(4), out.getInt(8));
-      descriptors.add(out.getInt(0));
-      loans.put(object, loan);
-      return loan;
+    Lent lent = object.lend();
+    int index = add(lent.descriptor());
+    Loan loan = new Loan(index, add(lent.sidecar()), lent.slot(), lent.generation());
+    loans.put(object, loan);
+    return loan;
+  }
+
+  /** Its index; -1 if it is none. */
+  private int add(int descriptor) {
+    if (descriptor == Lent.NONE) {
+      return Lent.NONE;
     }
+    descriptors.add(descriptor);
+    return descriptors.size() - 1;
   }
 
   /** The descriptors lent so far, in the order that the references count. */

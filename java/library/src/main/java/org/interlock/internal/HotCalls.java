@@ -128,6 +128,108 @@ public final class HotCalls {
   /** {@code il_lock_owner_pid}. */
   public static native int lockOwnerPid(long lock);
 
+  // ------------------------------------------------------------------ conditions of a lock
+
+  /**
+   * {@code il_condition_open}.
+   *
+   * @param name address of a C string, or 0
+   * @return condition or status
+   */
+  public static native long conditionOpen(long lock, long name);
+
+  /**
+   * {@code il_condition_enlist}.
+   *
+   * @return entry or status
+   */
+  public static native long conditionEnlist(long lock, int condition);
+
+  /**
+   * {@code il_condition_sleep}.
+   *
+   * @return count (the entry, which may have changed) and status
+   */
+  public static native long conditionSleep(long lock, int entry, long nanos);
+
+  /**
+   * {@code il_condition_withdraw}.
+   *
+   * @return 1 if a signal had come, 0 if not, or status
+   */
+  public static native long conditionWithdraw(long lock, int entry);
+
+  /**
+   * {@code il_condition_leave}.
+   *
+   * @return 1 if a signal had come, 0 if not, or status
+   */
+  public static native long conditionLeave(long lock, int entry);
+
+  /** {@code il_condition_signal}. */
+  public static native int conditionSignal(long lock, int condition, boolean everyone);
+
+  // ------------------------------------------------------------------ event
+
+  /**
+   * {@code il_event_is_set}.
+   *
+   * @return 1 if it is, 0 if not, or status
+   */
+  public static native long eventIsSet(long event);
+
+  /** {@code il_event_set}. */
+  public static native int eventSet(long event);
+
+  /** {@code il_event_clear}. */
+  public static native int eventClear(long event);
+
+  /**
+   * {@code il_event_start_waiting}.
+   *
+   * @return start or status
+   */
+  public static native long eventStartWaiting(long event);
+
+  /** {@code il_event_passed}. */
+  public static native int eventPassed(long event, int start);
+
+  // ------------------------------------------------------------------ semaphore
+  // Here a handle is the address of an il_semaphore.
+
+  /**
+   * {@code il_semaphore_adopt}.
+   *
+   * @param name address of a C string
+   * @param sidecar descriptor of the segment of an anonymous one, or -1
+   * @param info address of an {@code il_info}, or 0
+   * @return handle or status
+   */
+  public static native long semaphoreAdopt(
+      long name, int descriptor, int sidecar, int slot, int generation, long info);
+
+  /** {@code il_semaphore_try}. */
+  public static native int semaphoreTry(long semaphore);
+
+  /** {@code il_semaphore_acquire}. */
+  public static native int semaphoreAcquire(long semaphore, long nanos);
+
+  /** {@code il_semaphore_release}. */
+  public static native int semaphoreRelease(long semaphore, int permits);
+
+  /**
+   * {@code il_semaphore_value}.
+   *
+   * @return value or status
+   */
+  public static native long semaphoreValue(long semaphore);
+
+  /** {@code il_semaphore_retire}. */
+  public static native int semaphoreRetire(long semaphore);
+
+  /** {@code il_semaphore_free}. */
+  public static native void semaphoreFree(long semaphore);
+
   // ------------------------------------------------------------------ long
 
   /** {@code il_long_get}. All 64 bits are value, so a failure is thrown. */

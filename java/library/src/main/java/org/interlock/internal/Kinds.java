@@ -6,6 +6,10 @@ public final class Kinds {
   public static final int LONG = 2;
   public static final int QUEUE = 3;
   public static final int JOINABLE_QUEUE = 4;
+  public static final int EVENT = 5;
+  public static final int SEMAPHORE = 6;
+  public static final int PERMITS = 7;
+  public static final int BARRIER = 8;
 
   private Kinds() {}
 
@@ -16,6 +20,10 @@ public final class Kinds {
       case LONG -> "ProcessLong";
       case QUEUE -> "ProcessQueue";
       case JOINABLE_QUEUE -> "JoinableQueue";
+      case EVENT -> "ProcessEvent";
+      case SEMAPHORE -> "ProcessSemaphore";
+      case PERMITS -> "PermitPool";
+      case BARRIER -> "ProcessBarrier";
       default -> "object of kind " + kind;
     };
   }

@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 import java.util.function.LongToIntFunction;
-import org.interlock.internal.Turns.Turn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +44,7 @@ public final class LockCore extends SharedObject {
   private @Nullable Thread owner;
   private int holds;
   private boolean ownerDied; // the previous one, and that is not repaired yet
+  private boolean told; // of a death, since the first of these holds
   private @Nullable LockProxy proxy;
 
   private LockCore(long address, ObjectInfo info) {
@@ -109,6 +110,7 @@ public final class LockCore extends SharedObject {
     owner = me;
     holds = 1;
     ownerDied = died;
+    told = died;
     proxy = by;
   }
 
@@ -134,13 +136,18 @@ public final class LockCore extends SharedObject {
 
   /** Gives back one hold. */
   public void unlock() {
-    if (owner != Thread.currentThread()) {
-      throw new IllegalMonitorStateException(label() + " is not held by this thread");
-    }
+    requireOwner();
     if (holds > 1) {
       holds--;
     } else {
       release(ownerDied);
+    }
+  }
+
+  /** Throws unless the current thread holds it. */
+  void requireOwner() {
+    if (owner != Thread.currentThread()) {
+      throw new IllegalMonitorStateException(label() + " is not held by this thread");
     }
   }
 
@@ -159,10 +166,11 @@ public final class LockCore extends SharedObject {
   }
 
   /**
-   * Whether the current thread, which holds it, was told of a death that nobody repaired before.
+   * Whether the current thread, which holds it, was told of a death that nobody repaired before:
+   * when it took the lock, or when it took it again after waiting in a condition.
    */
   public boolean previousOwnerDied() {
-    return ownerDied;
+    return told;
   }
 
   /** Pid of the owner; 0 if there is none, or it is not known. */
@@ -228,13 +236,17 @@ public final class LockCore extends SharedObject {
       handle.requireOpen();
     }
     if (ownerDied) {
-      tell();
+      tell(() -> {});
     }
     return true;
   }
 
-  /** Before the taking returns. If the repair throws, the next owner is told again. */
-  private void tell() {
+  /**
+   * Before the taking returns. If the repair throws, the next owner is told again.
+   *
+   * @param ifItThrows done before the lock is released for it
+   */
+  private void tell(Runnable ifItThrows) {
     IntConsumer action = repair;
     if (action == null) {
       return;
@@ -245,6 +257,7 @@ public final class LockCore extends SharedObject {
       repaired = true;
     } finally {
       if (!repaired && owner == Thread.currentThread()) {
+        ifItThrows.run();
         release(false);
       }
     }
@@ -257,6 +270,7 @@ public final class LockCore extends SharedObject {
     LockProxy by = proxy;
     holds = 0;
     ownerDied = false;
+    told = false;
     proxy = null;
     owner = null;
     int status = by == null ? releaseNative(repaired) : by.release(repaired);
@@ -271,53 +285,74 @@ public final class LockCore extends SharedObject {
   /** Waits after the lock was found taken. */
   private boolean await(SharedHandle<LockCore> handle, Deadline deadline, boolean interruptible)
       throws InterruptedException {
-    if (!VirtualThreads.isVirtual(Thread.currentThread())) {
-      return took(waitTurn(this::takeNative, handle, deadline, interruptible), null, handle);
-    }
-    LockProxy taker = LockProxy.start(this);
-    int status;
-    try {
-      status = waitTurn(taker::take, handle, deadline, interruptible);
-    } catch (Throwable e) {
-      taker.dismiss();
-      throw e;
-    }
-    return took(status, taker, handle);
+    LockProxy taker = newTaker();
+    return took(take(taker, handle, deadline, interruptible), taker, handle);
   }
 
-  /** Takes the native lock or not; the turn has ended when this returns. */
-  private int waitTurn(
-      LongToIntFunction take, SharedHandle<LockCore> handle, Deadline end, boolean interruptible)
+  private @Nullable LockProxy newTaker() {
+    return VirtualThreads.isVirtual(Thread.currentThread()) ? LockProxy.start(this) : null;
+  }
+
+  private int take(
+      @Nullable LockProxy taker,
+      @Nullable SharedHandle<LockCore> handle,
+      Deadline deadline,
+      boolean interruptible)
       throws InterruptedException {
-    boolean interrupted = false;
-    Turn turn = turns.enter();
     try {
-      while (true) {
-        handle.requireOpen();
-        if (Thread.interrupted()) {
-          if (interruptible) {
-            throw new InterruptedException();
-          }
-          interrupted = true;
-        }
-        boolean last = end.remaining() <= 0;
-        if (turn.isChosen()) {
-          int status = take.applyAsInt(end.slice());
-          if (last || (status != Status.TIMED_OUT && status != Status.WOULD_BLOCK)) {
-            return status;
-          }
-        } else if (last) {
-          return Status.TIMED_OUT;
-        } else {
-          turn.park(end.remaining());
-          turn.takePrompt();
-        }
+      LongToIntFunction take = taker == null ? this::takeNative : taker::take;
+      return turns.waitTurn(take, handle, deadline, interruptible);
+    } catch (Throwable e) {
+      if (taker != null) {
+        taker.dismiss();
       }
-    } finally {
-      turns.leave(turn);
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+      throw e;
+    }
+  }
+
+  // ------------------------------------------------------------------ for its conditions
+
+  /** What a thread gives up when it waits in a condition, and has again afterwards. */
+  record Holding(int holds, boolean told) {}
+
+  /** Makes a native call that only the owner may make; the current thread is the owner. */
+  int callAsOwner(IntSupplier call) {
+    LockProxy by = proxy;
+    return by == null ? call.getAsInt() : by.call(call);
+  }
+
+  /** Gives back all holds. */
+  Holding giveUp() {
+    Holding given = new Holding(holds, told);
+    release(ownerDied);
+    return given;
+  }
+
+  /**
+   * Takes it again, with all holds, whatever interrupt or close comes; and if an owner died
+   * meanwhile, tells that.
+   *
+   * @param ifRepairThrows done while the lock is still held; then it is not held any more
+   */
+  void takeBack(Holding given, Runnable ifRepairThrows) {
+    LockProxy taker = newTaker();
+    int status;
+    try {
+      status = take(taker, null, Deadline.FOREVER, false);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    if (status != Status.OK && status != Status.OWNER_DIED) {
+      if (taker != null) {
+        taker.dismiss();
       }
+      throw failure(status);
+    }
+    own(Thread.currentThread(), status == Status.OWNER_DIED, taker);
+    holds = given.holds;
+    told |= given.told;
+    if (ownerDied) {
+      tell(ifRepairThrows);
     }
   }
 }

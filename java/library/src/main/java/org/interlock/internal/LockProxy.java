@@ -56,6 +56,11 @@ final class LockProxy implements Runnable {
         });
   }
 
+  /** Makes a native call as the owner. */
+  int call(IntSupplier work) {
+    return order(work);
+  }
+
   /** The lock was not taken; the proxy is of no more use. */
   void dismiss() {
     orders.add(

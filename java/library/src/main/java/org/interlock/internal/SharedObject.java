@@ -2,10 +2,12 @@ package org.interlock.internal;
 
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ public abstract class SharedObject {
 
   private final long address;
   private final ObjectInfo info;
+  private final NativeType type;
   private final List<Waiters> waiters = new ArrayList<>();
 
   /** Held by whoever uses, or gives back, the descriptor behind the native handle. */
@@ -44,9 +47,10 @@ public abstract class SharedObject {
   protected SharedObject(long address, ObjectInfo info) {
     this.address = address;
     this.info = info;
+    this.type = NativeType.of(info.kind());
   }
 
-  /** The {@code il_object}. */
+  /** The native handle, see {@link NativeType}. */
   public final long address() {
     return address;
   }
@@ -86,7 +90,7 @@ public abstract class SharedObject {
   /** Lets all who wait look again, whether their handle is still open. */
   void promptAll() {
     try {
-      HotCalls.wake(address);
+      type.wake(address);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -111,13 +115,13 @@ public abstract class SharedObject {
     return retireNative(true);
   }
 
-  /** {@code il_object_retire}. */
+  /** As {@code il_object_retire}. */
   protected final int retireNative(boolean keepMapping) {
     if (keepMapping) {
       kept = true;
       KEPT.incrementAndGet();
     }
-    return HotCalls.retire(address, keepMapping);
+    return type.retire(address, keepMapping);
   }
 
   /** How many closed objects still have memory. */
@@ -134,14 +138,15 @@ public abstract class SharedObject {
       }
     } finally {
       descriptor.unlock();
+      NativeType freer = type;
       long freed = address;
       boolean wasKept = kept;
-      Frees.CLEANER.register(this, () -> free(freed, wasKept));
+      Frees.CLEANER.register(this, () -> free(freer, freed, wasKept));
     }
   }
 
-  private static void free(long address, boolean wasKept) {
-    HotCalls.free(address);
+  private static void free(NativeType type, long address, boolean wasKept) {
+    type.free(address);
     if (wasKept) {
       KEPT.decrementAndGet();
     }
@@ -152,7 +157,7 @@ public abstract class SharedObject {
     boolean first = markRetired();
     try {
       if (first) {
-        HotCalls.retire(address, true);
+        type.retire(address, true);
       }
     } finally {
       descriptor.unlock();
@@ -166,21 +171,30 @@ public abstract class SharedObject {
     return first;
   }
 
+  /** Makes descriptors for another process. */
+  final NativeType.Lent lend() {
+    try (NativeArena arena = new NativeArena()) {
+      ByteBuffer lent = NativeType.Lent.allocate(arena);
+      long status = withDescriptor(() -> type.lend(address, NativeArena.addressOf(lent)));
+      if (status != Status.OK) {
+        throw failure((int) status);
+      }
+      return NativeType.Lent.read(lent);
+    }
+  }
+
   /**
-   * Makes a descriptor for another process.
+   * Makes a native call that uses the descriptor.
    *
-   * @param out address of three times 4 bytes: descriptor, slot, generation
+   * @throws org.interlock.ClosedObjectException if it was given back
    */
-  final void lend(long out) {
+  final long withDescriptor(LongSupplier call) {
     descriptor.lock();
     try {
       if (retired) {
         throw Failures.closed(label());
       }
-      int status = ColdCalls.il_object_lend(address, out, out + 4, out + 8);
-      if (status != Status.OK) {
-        throw failure(status);
-      }
+      return call.getAsLong();
     } finally {
       descriptor.unlock();
       Reference.reachabilityFence(this);
@@ -190,7 +204,7 @@ public abstract class SharedObject {
   /** Removes the name if it still means this object. */
   public final void unlink() {
     try {
-      int status = ColdCalls.il_object_unlink(address);
+      int status = type.unlink(address);
       if (status != Status.OK && status != Status.NOT_FOUND) {
         throw failure(status);
       }

@@ -58,7 +58,7 @@ public final class SharedObjects {
     return handle(call(spec), spec, factory);
   }
 
-  /** What a call of {@code il_object_open} or {@code il_object_adopt} brought. */
+  /** What opening or adopting a native handle brought. */
   record Found(int status, long address, ObjectInfo info) {}
 
   private static Found call(ObjectSpec spec) {
@@ -67,8 +67,8 @@ public final class SharedObjects {
       ByteBuffer out = arena.allocate(Long.BYTES);
       ByteBuffer info = arena.allocate(NativeStructs.Info.SIZE);
       int status =
-          ColdCalls.il_object_open(
-              spec.write(arena), NativeArena.addressOf(out), NativeArena.addressOf(info));
+          NativeType.of(spec.kind())
+              .open(spec.write(arena), NativeArena.addressOf(out), NativeArena.addressOf(info));
       return new Found(status, out.getLong(0), ObjectInfo.read(info));
     }
   }
@@ -125,8 +125,9 @@ public final class SharedObjects {
       LOCK.unlock();
     }
     if (known != null) {
-      HotCalls.retire(found.address, false);
-      HotCalls.free(found.address);
+      NativeType type = NativeType.of(found.info.kind());
+      type.retire(found.address, false);
+      type.free(found.address);
     }
     if (late) {
       object.unlink(); // nobody will do it later
@@ -155,6 +156,19 @@ public final class SharedObjects {
     object.handles++;
     object.lingering = false;
     LINGERING.remove(object);
+  }
+
+  /**
+   * Counts as a handle: for a thread that holds nothing in the object now, but will come back to
+   * it. To be followed by {@link #closed}.
+   */
+  static void pin(SharedObject object) {
+    LOCK.lock();
+    try {
+      addHandle(object);
+    } finally {
+      LOCK.unlock();
+    }
   }
 
   /** A handle was closed. */

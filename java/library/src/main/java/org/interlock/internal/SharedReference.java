@@ -5,6 +5,7 @@ import java.io.ObjectStreamException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.interlock.internal.NativeType.Lent;
 import org.interlock.internal.SharedObjects.Found;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public abstract class SharedReference implements Serializable {
   private final long device;
   private final long inode;
   private final int index;
+  private final int sidecar;
   private final int slot;
   private final int generation;
 
@@ -39,8 +41,10 @@ public abstract class SharedReference implements Serializable {
     this.device = object.info().device();
     this.inode = object.info().inode();
     Handoff handoff = Handoff.current();
-    Handoff.Loan loan = handoff == null ? new Handoff.Loan(NOT_LENT, 0, 0) : handoff.lend(object);
+    Handoff.Loan loan =
+        handoff == null ? new Handoff.Loan(NOT_LENT, NOT_LENT, 0, 0) : handoff.lend(object);
     this.index = loan.index();
+    this.sidecar = loan.sidecar();
     this.slot = loan.slot();
     this.generation = loan.generation();
   }
@@ -58,18 +62,21 @@ public abstract class SharedReference implements Serializable {
     Natives.require();
     Handoff.Receipt receipt = Handoff.receiving();
     int descriptor = receipt == null ? NOT_LENT : receipt.take(index);
-    if (descriptor != NOT_LENT) {
-      return SharedObjects.attached(adopt(descriptor), factory);
+    if (receipt != null && descriptor != NOT_LENT) {
+      return SharedObjects.attached(
+          adopt(new Lent(descriptor, slot, generation, receipt.take(sidecar))), factory);
     }
     Optional<SharedHandle<C>> known =
         SharedObjects.known(new ObjectIdentity(device, inode), factory);
     return known.isPresent() ? known.get() : find(factory);
   }
 
-  private Found adopt(int descriptor) throws InvalidObjectException {
+  private Found adopt(Lent lent) throws InvalidObjectException {
     try (NativeArena arena = new NativeArena()) {
       ByteBuffer info = arena.allocate(NativeStructs.Info.SIZE);
-      long result = HotCalls.adopt(descriptor, slot, generation, kind, NativeArena.addressOf(info));
+      long result =
+          NativeType.of(kind)
+              .adopt(lent, kind, arena.string(name), NativeArena.addressOf(info));
       if (result < 0) {
         throw invalid("could not be received", Failures.of((int) -result, label()));
       }

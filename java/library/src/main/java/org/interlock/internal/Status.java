@@ -24,7 +24,10 @@ public final class Status {
   public static final int FOREIGN = 16;
   public static final int LIMIT_PROCESSES = 17;
   public static final int LIMIT_HOLDS = 18;
-  public static final int SYSTEM = 19;
+  public static final int LIMIT_CONDITIONS = 19;
+  public static final int LIMIT_WAITERS = 20;
+  public static final int BROKEN = 21;
+  public static final int SYSTEM = 22;
 
   private static final int CODE_MASK = 0xff;
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,55 @@ final class Turns {
     private void prompt() {
       prompted = true;
       LockSupport.unpark(thread);
+    }
+  }
+
+  /**
+   * Waits until taking succeeds: the chosen thread takes, in slices, and the others wait for their
+   * turn, which has ended when this returns.
+   *
+   * @param take called with how long it may wait in the kernel; returns an {@code il_status}
+   * @param handle whose closing ends the wait; null if nothing does
+   * @return what take returned last; {@link Status#TIMED_OUT} if it did not come to that
+   * @throws InterruptedException with nothing taken
+   */
+  int waitTurn(
+      LongToIntFunction take,
+      @Nullable SharedHandle<?> handle,
+      Deadline end,
+      boolean interruptible)
+      throws InterruptedException {
+    boolean interrupted = false;
+    Turn turn = enter();
+    try {
+      while (true) {
+        if (handle != null) {
+          handle.requireOpen();
+        }
+        if (Thread.interrupted()) {
+          if (interruptible) {
+            throw new InterruptedException();
+          }
+          interrupted = true;
+        }
+        boolean last = end.remaining() <= 0;
+        if (turn.isChosen()) {
+          int status = take.applyAsInt(end.slice());
+          if (last || (status != Status.TIMED_OUT && status != Status.WOULD_BLOCK)) {
+            return status;
+          }
+        } else if (last) {
+          return Status.TIMED_OUT;
+        } else {
+          turn.park(end.remaining());
+          turn.takePrompt();
+        }
+      }
+    } finally {
+      leave(turn);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -5,7 +5,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /** Platform threads that stay in native calls for virtual threads, which must not. */
 final class WaiterThreads {
@@ -57,12 +57,12 @@ final class WaiterThreads {
   }
 
   /** Runs it in a platform thread and waits for the result; an interrupt is kept for later. */
-  static int call(IntSupplier task) {
-    CompletableFuture<Integer> result = new CompletableFuture<>();
+  static long call(LongSupplier task) {
+    CompletableFuture<Long> result = new CompletableFuture<>();
     execute(
         () -> {
           try {
-            result.complete(task.getAsInt());
+            result.complete(task.getAsLong());
           } catch (Throwable e) {
             result.completeExceptionally(e);
           }

@@ -21,6 +21,9 @@ public final class Waiters {
   /** {@code il_reason}. */
   public static final int ALL_DONE = 2;
 
+  /** {@code il_reason}. */
+  public static final int CHANGED = 3;
+
   private final SharedObject object;
   private final int reason;
   private final Turns turns = new Turns();
@@ -147,7 +150,9 @@ public final class Waiters {
     private int sleep(int ticket, boolean forBytes, long nanos) {
       long address = object.address();
       return virtual
-          ? WaiterThreads.call(() -> HotCalls.waitSleep(address, reason, forBytes, ticket, nanos))
+          ? (int)
+              WaiterThreads.call(
+                  () -> HotCalls.waitSleep(address, reason, forBytes, ticket, nanos))
           : HotCalls.waitSleep(address, reason, forBytes, ticket, nanos);
     }
 

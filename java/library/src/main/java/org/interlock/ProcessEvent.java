@@ -1,0 +1,192 @@
+package org.interlock;
+
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serial;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.interlock.internal.Deadline;
+import org.interlock.internal.EventCore;
+import org.interlock.internal.Kinds;
+import org.interlock.internal.ObjectSpec;
+import org.interlock.internal.SharedHandle;
+import org.interlock.internal.SharedObjects;
+import org.interlock.internal.SharedReference;
+
+/**
+ * A flag that threads of any number of processes wait for, after Python's {@code Event}: it is set
+ * or not, and waiting ends when it is set.
+ *
+ * <pre>{@code
+ * ProcessEvent green = ProcessEvent.open("green");
+ * green.set();                                  // one process: everybody may go
+ *
+ * ProcessEvent.open("green").await();           // the others: go, or wait for it
+ * }</pre>
+ *
+ * <p>Whoever waits when {@link #set()} is called is let go, even if {@link #clear()} follows at
+ * once. A process that is killed while it waits, or in the middle of any method, hinders nobody: it
+ * has set the event or not.
+ *
+ * <p><b>Memory consistency effects.</b> What a thread did before it set the event happens-before
+ * what another thread, of any process, does after it returned from {@code await} for it.
+ */
+public final class ProcessEvent implements Shared {
+  private static final long serialVersionUID = 1L;
+
+  private final transient SharedHandle<EventCore> handle;
+
+  private ProcessEvent(SharedHandle<EventCore> handle) {
+    this.handle = handle;
+  }
+
+  /**
+   * Makes an anonymous event, which is not set.
+   *
+   * @return a handle
+   */
+  public static ProcessEvent create() {
+    return opened(ObjectSpec.create(Kinds.EVENT, 0, 0, ""));
+  }
+
+  /**
+   * Opens the event of that name, or makes it; then it is not set.
+   *
+   * @param name the name
+   * @return a handle
+   */
+  public static ProcessEvent open(String name) {
+    return opened(ObjectSpec.open(Kinds.EVENT, name, 0, 0, ""));
+  }
+
+  /**
+   * Opens the event of that name if there is one.
+   *
+   * @param name the name
+   * @return a handle, or nothing
+   */
+  public static Optional<ProcessEvent> find(String name) {
+    return SharedObjects.find(ObjectSpec.find(Kinds.EVENT, name, ""), EventCore.FACTORY)
+        .map(ProcessEvent::new);
+  }
+
+  private static ProcessEvent opened(ObjectSpec spec) {
+    return new ProcessEvent(SharedObjects.open(spec, EventCore.FACTORY));
+  }
+
+  /**
+   * Whether it is set now.
+   *
+   * @return true iff it is
+   */
+  public boolean isSet() {
+    boolean set = handle.open().isSet();
+    handle.requireOpen();
+    return set;
+  }
+
+  /** Sets it: all who wait for it go on. Nothing happens if it is set. */
+  public void set() {
+    handle.open().set();
+    handle.requireOpen();
+  }
+
+  /** Unsets it: who comes now waits. Nothing happens if it is not set. */
+  public void clear() {
+    handle.open().clear();
+    handle.requireOpen();
+  }
+
+  /**
+   * Waits until it is set; returns at once if it is.
+   *
+   * @throws InterruptedException if that comes first
+   * @throws ClosedObjectException if this handle is closed first
+   */
+  public void await() throws InterruptedException {
+    boolean set = handle.open().await(handle, Deadline.FOREVER);
+    assert set;
+  }
+
+  /**
+   * Waits for a time until it is set; returns at once if it is.
+   *
+   * @param time how long to wait
+   * @param unit of the time
+   * @return true iff it was set
+   * @throws InterruptedException if that comes first
+   * @throws ClosedObjectException if this handle is closed first
+   */
+  public boolean await(long time, TimeUnit unit) throws InterruptedException {
+    return handle.open().await(handle, Deadline.after(time, unit));
+  }
+
+  @Override
+  public String name() {
+    return handle.object().name();
+  }
+
+  @Override
+  public boolean isAnonymous() {
+    return handle.object().isAnonymous();
+  }
+
+  @Override
+  public void unlink() {
+    handle.object().unlink();
+  }
+
+  @Override
+  public void close() {
+    handle.close();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ProcessEvent that && handle.object().isSame(that.handle.object());
+  }
+
+  @Override
+  public int hashCode() {
+    return handle.object().identityHash();
+  }
+
+  @Override
+  public String toString() {
+    return "ProcessEvent[" + name() + ", " + state() + "]";
+  }
+
+  private String state() {
+    if (handle.isClosed()) {
+      return "closed";
+    }
+    try {
+      return isSet() ? "set" : "not set";
+    } catch (RuntimeException e) {
+      return e.toString(); // closed just now
+    }
+  }
+
+  @Serial
+  private Object writeReplace() {
+    return new Form(handle);
+  }
+
+  @Serial
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw new InvalidObjectException("a ProcessEvent is read from its reference");
+  }
+
+  private static final class Form extends SharedReference {
+    private static final long serialVersionUID = 1L;
+
+    Form(SharedHandle<?> handle) {
+      super(handle);
+    }
+
+    @Override
+    protected Object readResolve() throws InvalidObjectException {
+      return new ProcessEvent(attach(EventCore.FACTORY));
+    }
+  }
+}

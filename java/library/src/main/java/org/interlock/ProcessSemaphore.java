@@ -1,0 +1,230 @@
+package org.interlock;
+
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serial;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.interlock.internal.Deadline;
+import org.interlock.internal.Kinds;
+import org.interlock.internal.ObjectSpec;
+import org.interlock.internal.SemaphoreCore;
+import org.interlock.internal.SharedHandle;
+import org.interlock.internal.SharedObjects;
+import org.interlock.internal.SharedReference;
+
+/**
+ * A semaphore between processes: a number of permits, which threads take and give back.
+ *
+ * <pre>{@code
+ * ProcessSemaphore rooms = ProcessSemaphore.open("ktv", 4);
+ * rooms.acquire();
+ * try {
+ *   sing();
+ * } finally {
+ *   rooms.release();
+ * }
+ * }</pre>
+ *
+ * <p>It is a POSIX named semaphore and nothing else, so programs in other languages share it: {@code
+ * sem_open("/ktv", 0)}. Its names are a space of their own: a lock and a semaphore may have the same
+ * one.
+ *
+ * <p><b>Ownership.</b> Nobody owns a permit. Any thread of any process may give one back, also one
+ * that it never took; and the permit of a process that is killed is lost. Where permits must come
+ * back then, use a {@link ProcessLock}, whose owner is known. It is not fair.
+ *
+ * <p><b>Memory consistency effects.</b> What a thread did before it released a permit
+ * happens-before what another thread, of any process, does after it acquired that permit.
+ */
+public final class ProcessSemaphore implements Shared {
+  private static final long serialVersionUID = 1L;
+
+  private final transient SharedHandle<SemaphoreCore> handle;
+
+  private ProcessSemaphore(SharedHandle<SemaphoreCore> handle) {
+    this.handle = handle;
+  }
+
+  /**
+   * Makes an anonymous semaphore.
+   *
+   * @param permits how many there are at first
+   * @return a handle
+   * @throws IllegalArgumentException if permits is negative
+   */
+  public static ProcessSemaphore create(int permits) {
+    return opened(ObjectSpec.create(Kinds.SEMAPHORE, checked(permits), 0, ""));
+  }
+
+  /**
+   * Opens the semaphore of that name, or makes it.
+   *
+   * @param name the name, without the slash that {@code sem_open} wants
+   * @param permits how many there are at first, if it is made now
+   * @return a handle
+   * @throws IllegalArgumentException if permits is negative
+   */
+  public static ProcessSemaphore open(String name, int permits) {
+    return opened(ObjectSpec.open(Kinds.SEMAPHORE, name, checked(permits), 0, ""));
+  }
+
+  /**
+   * Opens the semaphore of that name if there is one, whatever program made it.
+   *
+   * @param name the name, without the slash that {@code sem_open} wants
+   * @return a handle, or nothing
+   */
+  public static Optional<ProcessSemaphore> find(String name) {
+    return SharedObjects.find(ObjectSpec.find(Kinds.SEMAPHORE, name, ""), SemaphoreCore.FACTORY)
+        .map(ProcessSemaphore::new);
+  }
+
+  private static int checked(int permits) {
+    if (permits < 0) {
+      throw new IllegalArgumentException("a semaphore has 0 permits or more, not " + permits);
+    }
+    return permits;
+  }
+
+  private static ProcessSemaphore opened(ObjectSpec spec) {
+    return new ProcessSemaphore(SharedObjects.open(spec, SemaphoreCore.FACTORY));
+  }
+
+  /**
+   * Waits until there is a permit, and takes it.
+   *
+   * @throws InterruptedException with nothing taken
+   * @throws ClosedObjectException if this handle is closed first; nothing was taken
+   */
+  public void acquire() throws InterruptedException {
+    boolean taken = handle.open().tryAcquire(handle, Deadline.FOREVER);
+    assert taken;
+  }
+
+  /** As {@link #acquire()}, but an interrupt does not end the wait. */
+  public void acquireUninterruptibly() {
+    handle.open().acquireUninterruptibly(handle);
+  }
+
+  /**
+   * Takes a permit if there is one now.
+   *
+   * @return true iff it was taken
+   */
+  public boolean tryAcquire() {
+    return handle.open().tryAcquire(handle);
+  }
+
+  /**
+   * Waits for a time until there is a permit, and takes it.
+   *
+   * @param time how long to wait
+   * @param unit of the time
+   * @return true iff it was taken
+   * @throws InterruptedException with nothing taken
+   * @throws ClosedObjectException if this handle is closed first; nothing was taken
+   */
+  public boolean tryAcquire(long time, TimeUnit unit) throws InterruptedException {
+    return handle.open().tryAcquire(handle, Deadline.after(time, unit));
+  }
+
+  /** Gives a permit back, or adds one. */
+  public void release() {
+    release(1);
+  }
+
+  /**
+   * Gives permits back, or adds them: one after another, so another thread may get some before the
+   * last is there.
+   *
+   * @param n how many
+   * @throws IllegalArgumentException if n is less than 1
+   * @throws Error if there would be more than {@link Integer#MAX_VALUE} of them; then none was
+   *     added
+   */
+  public void release(int n) {
+    if (n < 1) {
+      throw new IllegalArgumentException("at least one permit is released, not " + n);
+    }
+    handle.open().release(n);
+  }
+
+  /**
+   * How many permits there are now.
+   *
+   * @return how many; may be stale when it is returned
+   */
+  public int availablePermits() {
+    return handle.open().value();
+  }
+
+  @Override
+  public String name() {
+    return handle.object().name();
+  }
+
+  @Override
+  public boolean isAnonymous() {
+    return handle.object().isAnonymous();
+  }
+
+  @Override
+  public void unlink() {
+    handle.object().unlink();
+  }
+
+  @Override
+  public void close() {
+    handle.close();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ProcessSemaphore that && handle.object().isSame(that.handle.object());
+  }
+
+  @Override
+  public int hashCode() {
+    return handle.object().identityHash();
+  }
+
+  @Override
+  public String toString() {
+    return "ProcessSemaphore[" + name() + ", " + state() + "]";
+  }
+
+  private String state() {
+    if (handle.isClosed()) {
+      return "closed";
+    }
+    try {
+      return availablePermits() + " permits";
+    } catch (RuntimeException e) {
+      return e.toString(); // closed just now
+    }
+  }
+
+  @Serial
+  private Object writeReplace() {
+    return new Form(handle);
+  }
+
+  @Serial
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw new InvalidObjectException("a ProcessSemaphore is read from its reference");
+  }
+
+  private static final class Form extends SharedReference {
+    private static final long serialVersionUID = 1L;
+
+    Form(SharedHandle<?> handle) {
+      super(handle);
+    }
+
+    @Override
+    protected Object readResolve() throws InvalidObjectException {
+      return new ProcessSemaphore(attach(SemaphoreCore.FACTORY));
+    }
+  }
+}

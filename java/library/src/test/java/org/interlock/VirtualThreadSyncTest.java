@@ -1,0 +1,239 @@
+package org.interlock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import org.interlock.children.Jdks;
+import org.interlock.children.TestJvm;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Waiting in virtual threads, of which only one can run at a time. */
+class VirtualThreadSyncTest {
+  private static final int THREADS = 20;
+
+  /** Something that may throw. */
+  private interface Step {
+    void run() throws Exception;
+  }
+
+  /** Each scenario hangs if a waiting virtual thread keeps the only carrier. */
+  static final class Program {
+    public static void main(String[] arguments) throws Exception {
+      switch (arguments[0]) {
+        case "event" -> event();
+        case "semaphore" -> semaphore();
+        case "condition" -> condition();
+        case "interrupts" -> interrupts();
+        case "closing" -> closing();
+        default -> throw new IllegalArgumentException(arguments[0]);
+      }
+      System.out.println("done");
+    }
+
+    private static void event() throws Exception {
+      try (ProcessEvent event = ProcessEvent.create()) {
+        List<Thread> waiters = start(event::await);
+        start(
+                1,
+                () -> {
+                  event.set();
+                  event.clear();
+                })
+            .get(0)
+            .join();
+        join(waiters);
+      }
+    }
+
+    private static void semaphore() throws Exception {
+      try (ProcessSemaphore semaphore = ProcessSemaphore.create(0)) {
+        AtomicInteger taken = new AtomicInteger();
+        List<Thread> waiters =
+            start(
+                () -> {
+                  semaphore.acquire();
+                  taken.incrementAndGet();
+                });
+        join(start(1, () -> semaphore.release(THREADS)));
+        join(waiters);
+        check(taken.get() == THREADS && semaphore.availablePermits() == 0);
+        check(!semaphore.tryAcquire(20, TimeUnit.MILLISECONDS));
+      }
+    }
+
+    private static void condition() throws Exception {
+      try (ProcessLock lock = ProcessLock.create()) {
+        Condition changed = lock.condition("changed");
+        int[] woken = {0};
+        List<Thread> waiters =
+            start(
+                () -> {
+                  lock.lock();
+                  lock.lock();
+                  changed.await();
+                  check(lock.getHoldCount() == 2);
+                  woken[0]++;
+                  lock.unlock();
+                  lock.unlock();
+                });
+        int seen = 0;
+        while (seen < THREADS) {
+          join(
+              start(
+                  1,
+                  () -> {
+                    lock.lock();
+                    changed.signal();
+                    lock.unlock();
+                  }));
+          lock.lock();
+          seen = woken[0];
+          lock.unlock();
+        }
+        join(waiters);
+      }
+    }
+
+    private static void interrupts() throws Exception {
+      try (ProcessLock lock = ProcessLock.create();
+          ProcessEvent event = ProcessEvent.create();
+          ProcessSemaphore semaphore = ProcessSemaphore.create(0)) {
+        Condition condition = lock.newCondition();
+        for (Step step :
+            List.<Step>of(
+                event::await,
+                semaphore::acquire,
+                () -> {
+                  lock.lock();
+                  try {
+                    condition.await();
+                  } finally {
+                    lock.unlock();
+                  }
+                })) {
+          AtomicInteger interrupted = new AtomicInteger();
+          List<Thread> waiters =
+              start(
+                  () -> {
+                    try {
+                      step.run();
+                    } catch (InterruptedException e) {
+                      interrupted.incrementAndGet();
+                    }
+                  });
+          waiters.forEach(Thread::interrupt);
+          join(waiters);
+          check(interrupted.get() == THREADS);
+        }
+        check(!lock.isLocked());
+        semaphore.release();
+        check(semaphore.tryAcquire());
+      }
+    }
+
+    private static void closing() throws Exception {
+      ProcessEvent event = ProcessEvent.create();
+      ProcessSemaphore semaphore = ProcessSemaphore.create(0);
+      ProcessLock lock = ProcessLock.create();
+      Condition condition = lock.newCondition();
+      AtomicInteger closed = new AtomicInteger();
+      List<Thread> waiters = new ArrayList<>();
+      for (Step step :
+          List.<Step>of(
+              event::await,
+              semaphore::acquire,
+              () -> {
+                lock.lock();
+                try {
+                  condition.await();
+                } finally {
+                  lock.unlock();
+                }
+              })) {
+        waiters.addAll(
+            start(
+                () -> {
+                  try {
+                    step.run();
+                  } catch (ClosedObjectException e) {
+                    closed.incrementAndGet();
+                  }
+                }));
+      }
+      event.close();
+      semaphore.close();
+      lock.close();
+      join(waiters);
+      check(closed.get() == 3 * THREADS);
+    }
+
+    private static List<Thread> start(Step step) throws Exception {
+      return start(THREADS, step);
+    }
+
+    /** All have begun when this returns. */
+    private static List<Thread> start(int count, Step step) throws Exception {
+      // Compiled for 17, which does not have it.
+      Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
+      AtomicInteger begun = new AtomicInteger();
+      Runnable runnable =
+          () -> {
+            begun.incrementAndGet();
+            try {
+              step.run();
+            } catch (Exception e) {
+              throw new IllegalStateException(e);
+            }
+          };
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        threads.add((Thread) start.invoke(null, runnable));
+      }
+      while (begun.get() < count) {
+        Thread.sleep(1);
+      }
+      Thread.sleep(count == 1 ? 0 : 150); // so that the last is inside, too
+      return threads;
+    }
+
+    private static void join(List<Thread> threads) throws InterruptedException {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+
+    private static void check(boolean condition) {
+      if (!condition) {
+        throw new AssertionError();
+      }
+    }
+
+    private Program() {}
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"event", "semaphore", "condition", "interrupts", "closing"})
+  void keepsNoCarrier(String scenario) throws Exception {
+    Optional<Path> jdk = Jdks.atLeast(21);
+    assumeTrue(jdk.isPresent(), "no JDK 21 or newer on this machine");
+    try (TestJvm jvm =
+        TestJvm.of(Program.class, scenario)
+            .home(jdk.get())
+            .options(
+                "-Djdk.virtualThreadScheduler.parallelism=1",
+                "-Djdk.virtualThreadScheduler.maxPoolSize=1",
+                "--enable-native-access=ALL-UNNAMED")
+            .start()) {
+      assertThat(jvm.result().lines()).containsExactly("done");
+    }
+  }
+}

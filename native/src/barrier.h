@@ -1,0 +1,26 @@
+/* Words of a ProcessBarrier, in the control page and on a page of their own behind the slots. */
+#ifndef IL_BARRIER_H
+#define IL_BARRIER_H
+
+#include "segment.h"
+
+struct il_barrier_control {
+    struct il_control base;
+    il_mutex mutex;
+    /* {cycle: 31, broken: 1, history: 32}: bit i of history says whether cycle - 1 - i was passed (or reset). */
+    _Alignas(IL_CACHE_LINE) _Atomic uint64_t state;
+};
+
+/* Per slot {generation: 32, cycle: 16, arrived: 16}; 0: has not the barrier open. */
+typedef _Atomic uint64_t il_party_word;
+
+#define IL_BARRIER_SIZE (IL_SMALL_SIZE + IL_PAGE)
+#define IL_MAX_PARTIES 65535
+
+il_status il_barrier_build(struct il_header *header);
+void il_barrier_claimed(il_object *object);
+void il_barrier_retire(il_object *object);
+uint64_t il_barrier_size(int64_t parameter[2]);
+int il_barrier_same(const int64_t asked[2], const int64_t found[2]);
+
+#endif

@@ -1,0 +1,16 @@
+/* Control word of a ProcessEvent. */
+#ifndef IL_EVENT_H
+#define IL_EVENT_H
+
+#include "segment.h"
+
+struct il_event_control {
+    struct il_control base;
+    /* Bit 0: set. The rest counts how often it was set, so that a waiter that sleeps through set and clear knows. */
+    _Alignas(IL_CACHE_LINE) _Atomic uint32_t word;
+};
+
+il_status il_event_build(struct il_header *header);
+int il_event_ready(il_object *object, int reason);
+
+#endif

@@ -1,0 +1,36 @@
+#include "guard.h"
+
+#include "eventcount.h"
+#include "stage.h"
+
+#include <errno.h>
+
+#define PATIENCE_WITH_A_STOPPED_PROCESS (INT64_C(100) * 1000000)
+
+il_status il_guard_lock(il_mutex *mutex, int *died) {
+    int error = il_platform_mutex_try(mutex);
+    if (error == EBUSY) {
+        /* Held for the length of a copy, unless its holder was stopped just then. */
+        error = il_platform_mutex_lock(mutex, il_clock_now() + PATIENCE_WITH_A_STOPPED_PROCESS);
+    }
+    *died = error == EOWNERDEAD;
+    switch (error) {
+    case 0:
+    case EOWNERDEAD:
+        return IL_OK;
+    case ETIMEDOUT:
+        return IL_WOULD_BLOCK;
+    case EINVAL:
+    case EDEADLK:
+    case ENOTRECOVERABLE:
+        return IL_CORRUPT;
+    default:
+        return il_fail(IL_CALL_PTHREAD_MUTEX_LOCK, error);
+    }
+}
+
+void il_guard_recovered(il_object *object, il_mutex *mutex) {
+    il_events_disturb(object);
+    IL_STAGE("recover", 1);
+    il_platform_mutex_consistent(mutex);
+}

@@ -1,0 +1,99 @@
+/*
+ * Linux: named semaphores. glibc and musl keep "/name" in /dev/shm/sem.name, a file that holds one sem_t and nothing
+ * else (sem_overview(7)). sem_open creates it; attaching maps the file through a descriptor of ours, because that
+ * descriptor is the semaphore's identity and can be handed to a child after the name is gone.
+ */
+#include "platform/platform.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NANOS_PER_SECOND INT64_C(1000000000)
+
+int il_platform_semaphore_create(const char *name, uint32_t value) {
+    sem_t *semaphore = sem_open(name, O_CREAT | O_EXCL, S_IRUSR | S_IWUSR, (unsigned)value);
+    if (semaphore == SEM_FAILED) {
+        return errno;
+    }
+    sem_close(semaphore);
+    return 0;
+}
+
+int il_platform_semaphore_file(const char *name, int *fd) {
+    char path[IL_PLATFORM_NAME_MAX + 32];
+    struct stat facts;
+    snprintf(path, sizeof path, "/dev/shm/sem.%s", name + 1);
+    *fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (*fd < 0) {
+        return errno;
+    }
+    if (fstat(*fd, &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_size < (off_t)sizeof(sem_t)) {
+        close(*fd);
+        return EINVAL; /* what sem_open answers to a file that holds no semaphore */
+    }
+    return 0;
+}
+
+int il_platform_semaphore_map(int fd, sem_t **semaphore) {
+    void *memory = mmap(NULL, sizeof(sem_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (memory == MAP_FAILED) {
+        return errno;
+    }
+    *semaphore = memory;
+    return 0;
+}
+
+void il_platform_semaphore_unmap(sem_t *semaphore) { munmap(semaphore, sizeof(sem_t)); }
+
+typedef int (*clockwait)(sem_t *, clockid_t, const struct timespec *);
+
+static clockwait find_clockwait(void) {
+    static _Atomic(clockwait) known;
+    static _Atomic int looked;
+    if (!atomic_load_explicit(&looked, memory_order_acquire)) {
+        void *symbol = dlsym(RTLD_DEFAULT, "sem_clockwait");
+        clockwait function;
+        memcpy(&function, &symbol, sizeof function);
+        atomic_store_explicit(&known, function, memory_order_relaxed);
+        atomic_store_explicit(&looked, 1, memory_order_release);
+    }
+    return atomic_load_explicit(&known, memory_order_relaxed);
+}
+
+static int64_t clock_of(clockid_t clock) {
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * NANOS_PER_SECOND + now.tv_nsec;
+}
+
+static struct timespec to_timespec(int64_t nanos) {
+    return (struct timespec){(time_t)(nanos / NANOS_PER_SECOND), (long)(nanos % NANOS_PER_SECOND)};
+}
+
+int il_platform_semaphore_wait(sem_t *semaphore, int64_t deadline) {
+    const int64_t longest = NANOS_PER_SECOND / 10; /* a wake-up given to a waiter that died costs no more than this */
+    clockwait function = find_clockwait();
+    for (;;) {
+        int64_t now = clock_of(CLOCK_MONOTONIC), left = deadline - now;
+        int64_t slice = left < longest ? left : longest;
+        clockid_t clock = function != NULL ? CLOCK_MONOTONIC : CLOCK_REALTIME;
+        struct timespec until = to_timespec(clock_of(clock) + (slice > 0 ? slice : 0));
+        int result = function != NULL ? function(semaphore, CLOCK_MONOTONIC, &until) : sem_timedwait(semaphore, &until);
+        if (result == 0) {
+            return 0;
+        }
+        if (errno != EINTR && errno != ETIMEDOUT) {
+            return errno;
+        }
+        if (clock_of(CLOCK_MONOTONIC) >= deadline) {
+            return ETIMEDOUT;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+/* The barrier between processes: cycles, deaths, timeouts, reset. */
+#include "harness.h"
+
+#include <signal.h>
+#include <string.h>
+
+static il_object *open_barrier(const char *name, int64_t parties) {
+    il_spec spec = {.kind = IL_KIND_BARRIER, .mode = name != NULL ? IL_OPEN : IL_CREATE, .name = name,
+                    .parameter = {parties, 0}, .deadline = il_deadline_after(INT64_C(10000000000))};
+    il_object *barrier;
+    CHECK_OK(il_object_open(&spec, &barrier, NULL));
+    return barrier;
+}
+
+struct shared {
+    char name[80];
+    _Atomic int ready;
+    _Atomic int arrived[4];
+    _Atomic int broken;
+    _Atomic int firsts;
+};
+
+enum { PARTIES = 4, CYCLES = 500 };
+
+static void go_round(void *argument) {
+    struct shared *shared = argument;
+    il_object *barrier = open_barrier(shared->name, PARTIES);
+    for (int cycle = 0; cycle < CYCLES; cycle++) {
+        uint32_t index;
+        shared->arrived[cycle % 4]++;
+        CHECK_OK(il_barrier_await(barrier, &index, IL_FOREVER));
+        CHECK(index < PARTIES);
+        CHECK(shared->arrived[cycle % 4] >= PARTIES * (cycle / 4 + 1)); /* nobody is through before all came */
+        if (index == 0) shared->firsts++;
+    }
+    /* Closing must not break the last cycle for those who have not seen its end: settled cycles stay passed. */
+    CHECK_OK(il_object_close(barrier));
+}
+
+TEST(nobody_passes_before_all_have_come_cycle_after_cycle) {
+    struct shared *shared = harness_shared(sizeof *shared);
+    strcpy(shared->name, harness_name());
+    il_object *barrier = open_barrier(shared->name, PARTIES);
+    int pids[PARTIES];
+    for (int i = 0; i < PARTIES; i++) pids[i] = harness_fork(go_round, shared);
+    for (int i = 0; i < PARTIES; i++) harness_expect_exit(pids[i]);
+    CHECK(shared->firsts == CYCLES);
+    CHECK_OK(il_object_unlink(barrier));
+    CHECK_OK(il_object_close(barrier));
+}
+
+static void wait_to_be_broken(void *argument) {
+    struct shared *shared = argument;
+    il_object *barrier = open_barrier(shared->name, 3);
+    uint32_t index;
+    shared->ready++;
+    CHECK_STATUS(IL_BROKEN, il_barrier_await(barrier, &index, IL_FOREVER));
+    shared->broken++;
+    CHECK_OK(il_object_close(barrier));
+}
+
+static void only_have_it_open(void *argument) {
+    struct shared *shared = argument;
+    (void)open_barrier(shared->name, 3);
+    shared->ready++;
+    for (;;) harness_sleep_ms(1000);
+}
+
+TEST(the_death_of_a_process_that_has_it_open_breaks_it) {
+    for (int round = 0; round < 20; round++) {
+        struct shared *shared = harness_shared(sizeof *shared);
+        strcpy(shared->name, harness_name());
+        il_object *barrier = open_barrier(shared->name, 3);
+        int waiter = harness_fork(wait_to_be_broken, shared);
+        int doomed = harness_fork(round % 2 ? wait_to_be_broken : only_have_it_open, shared);
+        while (shared->ready < 2) harness_sleep_ms(1);
+        harness_sleep_ms(round % 3);
+        harness_kill(doomed);
+        harness_expect_exit(waiter);
+        uint32_t waiting, index;
+        int broken;
+        CHECK_OK(il_barrier_inspect(barrier, &waiting, &broken));
+        CHECK(broken && waiting == 0);
+        CHECK_STATUS(IL_BROKEN, il_barrier_await(barrier, &index, IL_FOREVER));
+        CHECK_OK(il_barrier_reset(barrier));
+        CHECK_OK(il_barrier_inspect(barrier, &waiting, &broken));
+        CHECK(!broken);
+        CHECK_OK(il_object_unlink(barrier));
+        CHECK_OK(il_object_close(barrier));
+    }
+}
+
+TEST(a_timeout_breaks_it_for_all_and_reset_mends_it) {
+    il_object *barrier = open_barrier(NULL, 2);
+    uint32_t index, waiting;
+    int broken;
+    CHECK_STATUS(IL_TIMED_OUT, il_barrier_await(barrier, &index, il_deadline_after(3000000)));
+    CHECK_OK(il_barrier_inspect(barrier, &waiting, &broken));
+    CHECK(broken);
+    CHECK_OK(il_barrier_reset(barrier));
+    uint32_t cycle, other;
+    CHECK_OK(il_barrier_arrive(barrier, &cycle, &index));
+    CHECK(index == 1);
+    CHECK_OK(il_barrier_inspect(barrier, &waiting, &broken));
+    CHECK(waiting == 1 && !broken);
+    CHECK_OK(il_barrier_arrive(barrier, &other, &index));
+    CHECK(index == 0 && cycle == other);
+    CHECK_OK(il_barrier_passed(barrier, cycle));
+    CHECK_OK(il_barrier_give_up(barrier, cycle)); /* too late to break it */
+    CHECK_OK(il_barrier_arrive(barrier, &cycle, &index));
+    CHECK_OK(il_barrier_abort(barrier));
+    CHECK_STATUS(IL_BROKEN, il_barrier_passed(barrier, cycle));
+    CHECK_OK(il_object_close(barrier));
+}
