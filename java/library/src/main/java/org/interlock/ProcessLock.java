@@ -43,13 +43,13 @@ import org.interlock.internal.SharedReference;
  *
  * <p><b>Conditions</b> are those of {@link java.util.concurrent.locks.ReentrantLock}, between
  * processes. Waiting gives all holds of the thread back and takes them again before it returns,
- * whatever ended it: a signal, the deadline, an interrupt, and also {@link #close()}, which makes it
- * throw {@link ClosedObjectException}; so {@code finally} may unlock. Taking the lock again is one
- * of the ways on which a death is told; if the repair throws, that thread does not hold the lock any
- * more. A signal goes to the thread that has waited longest, and if its process dies before it
- * returned, to another one. Whoever wakes must still look whether what it waits for is so. At most
- * 1024 threads wait in the conditions of one lock; one more gets a {@link PosixException} and keeps
- * the lock.
+ * whatever ended it: a signal, the deadline, an interrupt, and also {@link #close()}, which makes
+ * it throw {@link ClosedObjectException}; so {@code finally} may unlock. Taking the lock again is
+ * one of the ways on which a death is told; if the repair throws, that thread does not hold the
+ * lock any more. A signal goes to the thread that has waited longest, and if its process dies
+ * before it returned, to another one. Whoever wakes must still look whether what it waits for is
+ * so. At most 1024 threads wait in the conditions of one lock; one more gets a {@link
+ * PosixException} and keeps the lock.
  *
  * <p><b>Virtual threads</b> may use it; each hold occupies a platform thread, so it is slower
  * there.

@@ -26,9 +26,9 @@ import org.interlock.internal.SharedReference;
  * }
  * }</pre>
  *
- * <p>It is a POSIX named semaphore and nothing else, so programs in other languages share it: {@code
- * sem_open("/ktv", 0)}. Its names are a space of their own: a lock and a semaphore may have the same
- * one.
+ * <p>It is a POSIX named semaphore and nothing else, so programs in other languages share it:
+ * {@code sem_open("/ktv", 0)}. Its names are a space of their own: a lock and a semaphore may have
+ * the same one.
  *
  * <p><b>Ownership.</b> Nobody owns a permit. Any thread of any process may give one back, also one
  * that it never took; and the permit of a process that is killed is lost. Where permits must come

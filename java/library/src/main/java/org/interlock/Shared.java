@@ -60,7 +60,8 @@ public sealed interface Shared extends AutoCloseable, Serializable
   void close();
 
   /**
-   * Removes a name, whatever kind of object it means; also that of a semaphore, if there is one, too.
+   * Removes a name, whatever kind of object it means; also that of a semaphore, if there is one,
+   * too.
    *
    * @param name the name
    * @return true iff there was such a name

@@ -44,8 +44,7 @@ class ProcessSemaphoreTest {
   private List<Actor.Step> forms() {
     List<Actor.Step> forms = new ArrayList<>(interruptibleForms());
     forms.add(semaphore::acquireUninterruptibly);
-    forms.add(
-        () -> assertThat(semaphore.tryAcquire(Long.MAX_VALUE, TimeUnit.DAYS)).isTrue());
+    forms.add(() -> assertThat(semaphore.tryAcquire(Long.MAX_VALUE, TimeUnit.DAYS)).isTrue());
     return forms;
   }
 

@@ -68,8 +68,7 @@ public final class ConditionCore {
   }
 
   private void signalAsOwner(boolean everyone) {
-    int status =
-        lock.callAsOwner(() -> HotCalls.conditionSignal(lock.address(), number, everyone));
+    int status = lock.callAsOwner(() -> HotCalls.conditionSignal(lock.address(), number, everyone));
     if (status != Status.OK) {
       throw lock.failure(status);
     }

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** When a wait ends, on the monotonic clock. Times saturate. */
+@SuppressWarnings("JavaUtilDate") // java.util.concurrent.locks.Condition has it
 public final class Deadline {
   /** Never comes. */
   public static final Deadline FOREVER = new Deadline(Long.MAX_VALUE);

@@ -1,7 +1,6 @@
 package org.interlock.internal;
 
 import java.lang.ref.Reference;
-import org.interlock.internal.SharedObjects.Factory;
 
 /**
  * A flag to wait for. Who calls looks afterwards whether its handle was closed meanwhile: then the
@@ -9,7 +8,8 @@ import org.interlock.internal.SharedObjects.Factory;
  */
 public final class EventCore extends SharedObject {
   /** Makes it. */
-  public static final Factory<EventCore> FACTORY = new Factory<>(EventCore.class, EventCore::new);
+  public static final SharedObjects.Factory<EventCore> FACTORY =
+      new SharedObjects.Factory<>(EventCore.class, EventCore::new);
 
   private final Waiters waiters = newWaiters(Waiters.CHANGED);
 

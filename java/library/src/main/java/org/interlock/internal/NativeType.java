@@ -58,8 +58,7 @@ enum NativeType {
 
     @Override
     int lend(long address, long out) {
-      return ColdCalls.il_semaphore_lend(
-          address, out, out + SIDECAR, out + SLOT, out + GENERATION);
+      return ColdCalls.il_semaphore_lend(address, out, out + SIDECAR, out + SLOT, out + GENERATION);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.interlock.internal;
 
 import java.lang.ref.Reference;
-import org.interlock.internal.SharedObjects.Factory;
 
 /**
  * A POSIX semaphore. Of all threads of this JVM that wait for a permit one waits in the kernel (see
@@ -9,8 +8,8 @@ import org.interlock.internal.SharedObjects.Factory;
  */
 public final class SemaphoreCore extends SharedObject {
   /** Makes it. */
-  public static final Factory<SemaphoreCore> FACTORY =
-      new Factory<>(SemaphoreCore.class, SemaphoreCore::new);
+  public static final SharedObjects.Factory<SemaphoreCore> FACTORY =
+      new SharedObjects.Factory<>(SemaphoreCore.class, SemaphoreCore::new);
 
   private final Turns turns = new Turns();
 
@@ -45,8 +44,7 @@ public final class SemaphoreCore extends SharedObject {
     try {
       boolean taken =
           tryAcquire(handle)
-              || took(
-                  turns.waitTurn(this::acquireNative, handle, Deadline.FOREVER, false), handle);
+              || took(turns.waitTurn(this::acquireNative, handle, Deadline.FOREVER, false), handle);
       assert taken;
     } catch (InterruptedException e) {
       throw new AssertionError(e);

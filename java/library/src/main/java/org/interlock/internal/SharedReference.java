@@ -75,8 +75,7 @@ public abstract class SharedReference implements Serializable {
     try (NativeArena arena = new NativeArena()) {
       ByteBuffer info = arena.allocate(NativeStructs.Info.SIZE);
       long result =
-          NativeType.of(kind)
-              .adopt(lent, kind, arena.string(name), NativeArena.addressOf(info));
+          NativeType.of(kind).adopt(lent, kind, arena.string(name), NativeArena.addressOf(info));
       if (result < 0) {
         throw invalid("could not be received", Failures.of((int) -result, label()));
       }

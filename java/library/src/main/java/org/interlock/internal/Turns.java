@@ -62,10 +62,7 @@ final class Turns {
    * @throws InterruptedException with nothing taken
    */
   int waitTurn(
-      LongToIntFunction take,
-      @Nullable SharedHandle<?> handle,
-      Deadline end,
-      boolean interruptible)
+      LongToIntFunction take, @Nullable SharedHandle<?> handle, Deadline end, boolean interruptible)
       throws InterruptedException {
     boolean interrupted = false;
     Turn turn = enter();

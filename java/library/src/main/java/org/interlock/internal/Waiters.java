@@ -151,8 +151,7 @@ public final class Waiters {
       long address = object.address();
       return virtual
           ? (int)
-              WaiterThreads.call(
-                  () -> HotCalls.waitSleep(address, reason, forBytes, ticket, nanos))
+              WaiterThreads.call(() -> HotCalls.waitSleep(address, reason, forBytes, ticket, nanos))
           : HotCalls.waitSleep(address, reason, forBytes, ticket, nanos);
     }
 
