@@ -108,7 +108,7 @@ TEST(the_smallest_and_the_largest_queues_work) {
 TEST(specs_that_break_the_contract_are_invalid) {
     char codec[IL_CODEC_MAX + 2];
     il_spec spec = spec_of(IL_KIND_LOCK, harness_name());
-    spec.kind = IL_KIND_JOINABLE_QUEUE + 1;
+    spec.kind = IL_KIND_BARRIER + 1;
     CHECK_STATUS(IL_INVALID, try_open(&spec, NULL));
     spec.kind = IL_KIND_LOCK;
     spec.mode = IL_CREATE; /* with a name */
