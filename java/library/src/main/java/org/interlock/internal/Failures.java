@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.interlock.ClosedObjectException;
 import org.interlock.CorruptObjectException;
 import org.interlock.IncompatibleObjectException;
@@ -16,6 +17,21 @@ public final class Failures {
   private static final String MAXIMUM_PERMITS = "Maximum permit count exceeded";
 
   private Failures() {}
+
+  /**
+   * Has everything loaded that tells a failure. A process that is out of descriptors can open no
+   * class file: it would get {@code NoClassDefFoundError} instead of the reason.
+   */
+  static void prepare() {
+    Class<?>[] loaded = {
+      PosixException.class,
+      ClosedObjectException.class,
+      CorruptObjectException.class,
+      IncompatibleObjectException.class,
+      QueueShutdownException.class
+    };
+    Objects.requireNonNull(loaded);
+  }
 
   /**
    * What to throw for a failed call.

@@ -72,35 +72,48 @@ public record ObjectSpec(
 
   /** Bytes of shared memory that making it takes: what a message about a lack of it tells. */
   long firstBytes() {
-    return kind == Kinds.QUEUE || kind == Kinds.JOINABLE_QUEUE ? FIRST_QUEUE_BYTES : SMALL_BYTES;
+    return isQueue(kind) ? FIRST_QUEUE_BYTES : SMALL_BYTES;
   }
 
   /** Says what was asked for and what is there. */
   IncompatibleObjectException incompatible(ObjectInfo found) {
-    String name = "\"" + found.name() + "\" can not be shared: ";
-    String asked = describe(kind, parameter0, parameter1, codec);
-    String there = describe(found.kind(), found.parameter0(), found.parameter1(), found.codec());
-    boolean sameKind = kind == found.kind() && (codec.isEmpty() || codec.equals(found.codec()));
-    if (asked.equals(there) || (sameKind && mode == Mode.FIND)) {
-      return new IncompatibleObjectException(
-          name
-              + "it was made with "
-              + found.maker()
-              + " by process "
-              + found.creatorPid()
-              + ", and this process has "
-              + ObjectInfo.ofThisProcess().maker());
-    }
-    return new IncompatibleObjectException(
-        name + "asked for was a " + asked + ", there is a " + there);
+    ObjectInfo here = ObjectInfo.ofThisProcess();
+    String why =
+        found.layout() != here.layout() || isSameThing(found)
+            ? "it was made with "
+                + found.maker()
+                + " by process "
+                + found.creatorPid()
+                + ", and this process has "
+                + here.maker()
+            : "asked for was a "
+                + describe(kind, asksForCapacity() ? parameter0 : 0, codec)
+                + ", there is a "
+                + describe(found.kind(), found.parameter0(), found.codec());
+    return new IncompatibleObjectException("\"" + found.name() + "\" can not be shared: " + why);
   }
 
-  private static String describe(int kind, long parameter0, long parameter1, String codec) {
+  private boolean isSameThing(ObjectInfo found) {
+    return kind == found.kind()
+        && (codec.isEmpty() || codec.equals(found.codec()))
+        && (!asksForCapacity() || parameter0 == found.parameter0());
+  }
+
+  private boolean asksForCapacity() {
+    return mode != Mode.FIND && isQueue(kind);
+  }
+
+  private static boolean isQueue(int kind) {
+    return kind == Kinds.QUEUE || kind == Kinds.JOINABLE_QUEUE;
+  }
+
+  private static String describe(int kind, long capacity, String codec) {
     String label = Kinds.label(kind);
-    if (kind != Kinds.QUEUE && kind != Kinds.JOINABLE_QUEUE) {
+    if (!isQueue(kind)) {
       return label;
     }
-    String capacity = parameter0 >= UNBOUNDED ? "unbounded" : "capacity " + parameter0;
-    return label + " (" + capacity + ", " + parameter1 + " bytes, codec " + codec + ")";
+    String size =
+        capacity == 0 ? "" : capacity >= UNBOUNDED ? "unbounded, " : "capacity " + capacity + ", ";
+    return label + " (" + size + "codec " + (codec.isEmpty() ? "any" : codec) + ")";
   }
 }
