@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.interlock.children.Stacks;
 
 /**
@@ -181,7 +184,7 @@ public final class Worker implements AutoCloseable {
     exitCode();
   }
 
-  /** Sends a signal by name: TERM, STOP, CONT. */
+  /** Sends a signal by name: TERM, CONT. */
   public void signal(String name) {
     try {
       int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
@@ -192,6 +195,27 @@ public final class Worker implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     }
+  }
+
+  /** SIGSTOP; returns when each of its threads has stopped, which kill(1) does not wait for. */
+  public void stop() {
+    signal("STOP");
+    Awaitility.await()
+        .atMost(HANG_SECONDS, TimeUnit.SECONDS)
+        .pollDelay(0, TimeUnit.MILLISECONDS)
+        .pollInterval(1, TimeUnit.MILLISECONDS)
+        .until(this::isStopped);
+  }
+
+  private boolean isStopped() throws IOException {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid() + "/task"))) {
+      for (Path thread : threads.toList()) {
+        if (!Files.readString(thread.resolve("stat")).matches("(?s).*\\) T .*")) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Waits for its end. */
