@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -33,7 +33,7 @@ public final class Worker implements AutoCloseable {
   private static final long HANG_SECONDS = 60;
 
   private static final String END = "(the worker ended)";
-  private static final Set<Long> PIDS = ConcurrentHashMap.newKeySet();
+  private static final Map<Long, Process> STARTED = new ConcurrentHashMap<>();
 
   private final Process process;
   private final PrintStream input;
@@ -103,7 +103,7 @@ public final class Worker implements AutoCloseable {
   private Worker(Process process) {
     this.process = process;
     this.input = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
-    PIDS.add(process.pid());
+    STARTED.put(process.pid(), process);
     collect(process.inputReader(StandardCharsets.UTF_8), lines::add, () -> lines.add(END));
     collect(process.errorReader(StandardCharsets.UTF_8), errors::add, () -> {});
   }
@@ -125,9 +125,14 @@ public final class Worker implements AutoCloseable {
     thread.start();
   }
 
-  /** All workers that were ever started. */
+  /** Whether it is one, or was since {@link #forgetTheDead()}. */
   static boolean isWorker(long pid) {
-    return PIDS.contains(pid);
+    return STARTED.containsKey(pid);
+  }
+
+  /** Their pids will be given to other processes. */
+  static void forgetTheDead() {
+    STARTED.values().removeIf(process -> !process.isAlive());
   }
 
   public long pid() {
