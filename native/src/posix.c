@@ -141,7 +141,7 @@ il_status il_posix_mutex_lock(void *mutex, int64_t deadline) {
 }
 
 il_status il_posix_mutex_trylock(void *mutex) {
-    int error = pthread_mutex_trylock(mutex);
+    int error = il_platform_pthread_mutex_try(mutex);
     return error == EBUSY ? (il_status)IL_WOULD_BLOCK : locked(IL_CALL_PTHREAD_MUTEX_TRYLOCK, error);
 }
 

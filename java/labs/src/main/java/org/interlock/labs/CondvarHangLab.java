@@ -54,8 +54,13 @@ final class CondvarHangLab extends Lab {
   private static final int LEFT = WAITERS - 1;
   private static final int BROADCASTS = 5;
 
-  /** Not divided by --fast: to say that something hangs one must have waited, twice as long. */
+  /** Not divided by --fast: to say that something hangs one must have waited. */
   private static final int PATIENCE_SECONDS = 2;
+
+  /** How often the watchdog looks and sees no change: twice inside of a broadcast, else longer. */
+  private static final int LOOKS_INSIDE = 2;
+
+  private static final int LOOKS_BETWEEN = 15;
 
   @Override
   void run(Lesson lesson) throws InterruptedException {
@@ -159,21 +164,27 @@ final class CondvarHangLab extends Lab {
     }
   }
 
-  /** The watchdog: looks whether the caller is inside of one broadcast for too long. */
+  /** The watchdog: looks whether the caller still gets on, and ends it if it does not. */
   private static void watch(Lesson lesson, String what, ChildProcess caller, Board board)
       throws InterruptedException {
-    long stuckIn = 0;
+    long seen = -1;
+    int looks = 0;
     while (!caller.join(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       long returned = board.returned().get();
-      if (board.round().get() == returned) {
-        stuckIn = 0; // it is not inside
-      } else if (stuckIn == returned + 1) {
+      long begun = board.round().get();
+      looks = begun + returned == seen ? looks + 1 : 1;
+      seen = begun + returned;
+      if (begun > returned && looks > LOOKS_INSIDE) {
         lesson.say(
             "%s: broadcast %d does not return: the watchdog ends process %d",
-            "%s: 第 %d 次 broadcast 一直不返回,看门狗终止进程 %d", what, stuckIn, caller.pid());
+            "%s: 第 %d 次 broadcast 一直不返回,看门狗终止进程 %d", what, begun, caller.pid());
         return;
-      } else {
-        stuckIn = returned + 1;
+      }
+      if (begun == returned && looks > LOOKS_BETWEEN) {
+        lesson.say(
+            "%s: after broadcast %d the waiters do not come back: the watchdog ends process %d",
+            "%s: 第 %d 次 broadcast 之后等待者没有回来,看门狗终止进程 %d", what, returned, caller.pid());
+        return;
       }
     }
     if (board.returned().get() < BROADCASTS) {
