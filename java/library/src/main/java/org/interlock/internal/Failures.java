@@ -104,7 +104,7 @@ public final class Failures {
       return ": the system does not take this name; choose another";
     }
     if (call.equals("pthread_mutex_consistent")) {
-      return ": no owner of it died, or this thread does not hold it";
+      return ": no owner of it died; there is nothing to mend";
     }
     return call.startsWith("pthread_mutex_") ? ": there is no mutex in this place; init one" : "";
   }

@@ -167,12 +167,11 @@ public final class Mutex {
   }
 
   /**
-   * Says that what the mutex protects is whole again: <a
+   * Says that what the mutex protects is whole again; for its owner: <a
    * href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/pthread_mutex_consistent.html">{@code
    * pthread_mutex_consistent}</a>.
    *
-   * @throws org.interlock.PosixException {@code EINVAL} if no owner died, or this thread does not
-   *     hold it
+   * @throws org.interlock.PosixException {@code EINVAL} if no owner died
    */
   public void makeConsistent() {
     Posix.requirePlatformThread();

@@ -12,9 +12,10 @@
  *   <li><b>Waiting</b> is not interruptible. An interrupt is kept for later. Times are measured by
  *       the monotonic clock; one that is not positive tries once, {@link Long#MAX_VALUE} is for
  *       ever.
- *   <li><b>Closing</b> while a thread is blocked inside is an {@link IllegalStateException}, and
- *       nothing happens. Afterwards every method but {@code name}, {@code size}, {@code unlink} and
- *       {@code close} throws {@link org.interlock.ClosedObjectException}.
+ *   <li><b>Closing</b> while a thread is blocked inside, or holds a mutex in the memory, is an
+ *       {@link IllegalStateException}, and all stays as it was. Afterwards every method but {@code
+ *       name}, {@code size}, {@code unlink} and {@code close} throws {@link
+ *       org.interlock.ClosedObjectException}.
  *   <li><b>Death.</b> A process that is killed leaves a semaphore as it was, a mutex to the next
  *       owner, who is told, and a condition variable in a state in which others may hang.
  *   <li><b>Memory.</b> What these synchronise happens in order, in Java and in C: what a thread did
