@@ -100,6 +100,11 @@ public final class Worker implements AutoCloseable {
     return of(program, arguments).start();
   }
 
+  /** A program that is no JVM, and speaks in lines too. */
+  public static Worker running(Process process) {
+    return new Worker(process);
+  }
+
   private Worker(Process process) {
     this.process = process;
     this.input = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
