@@ -359,6 +359,10 @@ typedef struct il_item {
     uint32_t reserved;
 } il_item;
 
+/*
+ * Any of these may answer IL_WOULD_BLOCK, with nothing done, because a process was stopped, or got no processor, for
+ * 100 ms just while it copied an item: call again. (Nobody is kept in here for longer.)
+ */
 /* IL_WOULD_BLOCK (capacity), IL_NO_BYTES, IL_SHUT_DOWN, IL_TOO_LARGE, IL_SYSTEM with ENOSPC: nothing was put. */
 IL_API il_status il_queue_try_put(il_object *queue, const void *data, uint64_t length);
 /*

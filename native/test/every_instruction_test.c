@@ -66,7 +66,7 @@ static void prepare(void *argument) {
     il_object *queue = open_world(world);
     put(queue, 0, 1500);
     CHECK(take(queue, &item) == 0);
-    if (item.token != 0) CHECK_OK(il_queue_done(queue, item.token));
+    if (item.token != 0) CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
     for (uint32_t i = 0; i < world->items; i++) put(queue, i, world->length);
     if (world->dead_holder != NULL) CHECK(harness_wait(harness_fork(hold_and_die, world)) == -SIGKILL);
     CHECK_OK(il_object_close(queue));
@@ -98,23 +98,23 @@ static void check(void *argument) {
         uint32_t number = *(uint32_t *)(void *)buffer;
         CHECK(number == next || (next == 0 && number <= world->may_lose));
         CHECK(item.length == (number < world->items ? world->length : world->added_length));
-        if (joinable) CHECK_OK(il_queue_done(queue, item.token));
+        if (joinable) CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
         next = number + 1;
     }
     CHECK(next >= world->items || world->may_lose == world->items);
-    if (joinable) CHECK_OK(il_queue_give_back_all(queue)); /* "last", perhaps */
+    if (joinable) CHECK_OK_AT_LAST(il_queue_give_back_all(queue)); /* "last", perhaps */
     while (il_queue_try_take(queue, buffer, sizeof buffer, &item) == IL_OK) {
         CHECK(item.length == 4);
-        if (joinable) CHECK_OK(il_queue_done(queue, item.token));
+        if (joinable) CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
     }
     CHECK_OK(il_queue_size(queue, &size));
     CHECK(size == 0);
     if (joinable) CHECK_OK(il_queue_try_join(queue));
-    CHECK_OK(il_queue_inspect(queue, &state));
+    CHECK_OK_AT_LAST(il_queue_inspect(queue, &state));
     for (int i = 0; i < 3; i++) { /* all of the room is there again */
         CHECK_OK(il_queue_try_put(queue, buffer, state.largest_item < sizeof buffer ? state.largest_item : sizeof buffer));
         take(queue, &item);
-        if (joinable) CHECK_OK(il_queue_done(queue, item.token));
+        if (joinable) CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
     }
     CHECK_OK(il_object_unlink(queue));
     CHECK_OK(il_object_close(queue));
@@ -153,12 +153,12 @@ static void run_take_all(void *argument) {
 
 static void run_done(void *argument) {
     struct world *world = argument;
-    CHECK_OK(il_queue_done(world->queue, world->tokens[0]));
+    CHECK_OK_AT_LAST(il_queue_done(world->queue, world->tokens[0]));
 }
 
 static void run_give_back(void *argument) {
     struct world *world = argument;
-    CHECK_OK(il_queue_give_back(world->queue, world->tokens[0]));
+    CHECK_OK_AT_LAST(il_queue_give_back(world->queue, world->tokens[0]));
 }
 
 static void run_close(void *argument) {

@@ -87,7 +87,7 @@ static void drain(struct front *front) {
         check_item(front, &item, &facts, last);
         finish(queue, front, &item, facts.token);
     }
-    CHECK_OK(il_queue_inspect(queue, &state));
+    CHECK_OK_AT_LAST(il_queue_inspect(queue, &state));
     CHECK(state.size == 0 && state.unfinished == 0 && !state.full);
     if (front->kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK(il_queue_join(queue, il_deadline_after(SECONDS)));
     CHECK_OK(il_object_unlink(queue));
