@@ -51,8 +51,8 @@ class SharedExitTest {
       killed.ask("t open " + kept);
       killed.kill();
       try (Worker later = worker()) {
-        later.ask("t create long");
-        assertThat(SharedMemory.exists(name)).isFalse();
+        later.ask("t create long"); // sweeps
+        SharedMemory.awaitSwept(name);
         assertThat(SharedMemory.exists(used)).isTrue();
         assertThat(SharedMemory.exists(kept)).isTrue();
         later.tell("t exit 0");
@@ -72,8 +72,8 @@ class SharedExitTest {
       worker.tell("t halt 9");
       assertThat(worker.exitCode()).isEqualTo(9);
       try (Worker later = worker()) {
-        later.ask("t create long");
-        assertThat(SharedMemory.exists(name)).isFalse();
+        later.ask("t create long"); // sweeps
+        SharedMemory.awaitSwept(name);
         later.tell("t exit 0");
         assertThat(later.exitCode()).isZero();
       }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import org.awaitility.Awaitility;
 import org.interlock.testing.Actor;
 import org.interlock.testing.SharedMemory;
 import org.interlock.testing.Worker;
@@ -166,7 +165,7 @@ class SyncProcessesTest {
     }
     try (Worker next = SyncWorker.start()) {
       next.ask("t semaphore-create - 1"); // sweeps, but what another program is just sweeping
-      Awaitility.await().until(() -> !SharedMemory.exists(left));
+      SharedMemory.awaitSwept(left);
       assertThat(semaphoreFile(left)).doesNotExist(); // it goes first
       String own = next.ask("t semaphore-create - 1");
       next.signal("TERM");

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.interlock.Shared;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -50,6 +52,17 @@ public final class SharedMemory implements BeforeEachCallback, AfterEachCallback
   /** Whether there is such a name. */
   public static boolean exists(String name) {
     return Files.exists(file(name));
+  }
+
+  /**
+   * Waits until a leftover is gone. A sweep that was just made may have passed it over, because
+   * another program was at it.
+   */
+  public static void awaitSwept(String name) {
+    Awaitility.await()
+        .pollDelay(0, TimeUnit.MILLISECONDS)
+        .pollInterval(1, TimeUnit.MILLISECONDS)
+        .until(() -> !exists(name));
   }
 
   @Override
