@@ -20,6 +20,7 @@ public record ObjectSpec(
   private static final long PATIENCE_SECONDS = 10;
 
   private static final long SMALL_BYTES = 8192;
+  private static final long TABLE_BYTES = 12288;
   private static final long FIRST_QUEUE_BYTES = 65536;
   private static final long UNBOUNDED = Integer.MAX_VALUE;
 
@@ -72,7 +73,11 @@ public record ObjectSpec(
 
   /** Bytes of shared memory that making it takes: what a message about a lack of it tells. */
   long firstBytes() {
-    return kind == Kinds.QUEUE || kind == Kinds.JOINABLE_QUEUE ? FIRST_QUEUE_BYTES : SMALL_BYTES;
+    return switch (kind) {
+      case Kinds.QUEUE, Kinds.JOINABLE_QUEUE -> FIRST_QUEUE_BYTES;
+      case Kinds.PERMITS, Kinds.BARRIER -> TABLE_BYTES;
+      default -> SMALL_BYTES;
+    };
   }
 
   /** Says what was asked for and what is there. */
@@ -96,11 +101,19 @@ public record ObjectSpec(
   }
 
   private static String describe(int kind, long parameter0, long parameter1, String codec) {
-    String label = Kinds.label(kind);
-    if (kind != Kinds.QUEUE && kind != Kinds.JOINABLE_QUEUE) {
-      return label;
-    }
-    String capacity = parameter0 >= UNBOUNDED ? "unbounded" : "capacity " + parameter0;
-    return label + " (" + capacity + ", " + parameter1 + " bytes, codec " + codec + ")";
+    return Kinds.label(kind)
+        + switch (kind) {
+          case Kinds.QUEUE, Kinds.JOINABLE_QUEUE ->
+              " ("
+                  + (parameter0 >= UNBOUNDED ? "unbounded" : "capacity " + parameter0)
+                  + ", "
+                  + parameter1
+                  + " bytes, codec "
+                  + codec
+                  + ")";
+          case Kinds.PERMITS -> " (permits " + parameter0 + ")";
+          case Kinds.BARRIER -> " (parties " + parameter0 + ")";
+          default -> "";
+        };
   }
 }

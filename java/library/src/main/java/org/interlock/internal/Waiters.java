@@ -77,7 +77,6 @@ public final class Waiters {
     private final boolean virtual = VirtualThreads.isVirtual(Thread.currentThread());
     private final Turn turn;
     private int status;
-    private boolean news = true; // since the last look something may have changed
     private boolean slept;
     private boolean interrupted;
 
@@ -135,16 +134,15 @@ public final class Waiters {
         return;
       }
       if (status == Status.NO_BYTES) {
-        if (news) {
-          // A large item may not fit where a smaller one of another thread does.
-          turns.promptOthers(turn);
-        }
+        // A large item may not fit where a smaller one of another thread does. Not only after a
+        // wake-up: what a dead process held comes free without one.
+        turns.promptOthers(turn);
         if (!forBytes) {
           return; // announce that, too
         }
       }
       slept = true;
-      news = sleep((int) ticket, forBytes, deadline.slice()) == Status.OK;
+      int unused = sleep((int) ticket, forBytes, deadline.slice());
     }
 
     private int sleep(int ticket, boolean forBytes, long nanos) {
