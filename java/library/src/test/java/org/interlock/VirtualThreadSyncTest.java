@@ -32,6 +32,8 @@ class VirtualThreadSyncTest {
         case "event" -> event();
         case "semaphore" -> semaphore();
         case "condition" -> condition();
+        case "permits" -> permits();
+        case "barrier" -> barrier();
         case "interrupts" -> interrupts();
         case "closing" -> closing();
         default -> throw new IllegalArgumentException(arguments[0]);
@@ -67,6 +69,38 @@ class VirtualThreadSyncTest {
         join(waiters);
         check(taken.get() == THREADS && semaphore.availablePermits() == 0);
         check(!semaphore.tryAcquire(20, TimeUnit.MILLISECONDS));
+      }
+    }
+
+    private static void permits() throws Exception {
+      try (PermitPool pool = PermitPool.create(2)) {
+        PermitPool.Permit all = pool.acquire(2);
+        AtomicInteger taken = new AtomicInteger();
+        List<Thread> waiters =
+            start(
+                () -> {
+                  pool.acquire(1 + taken.get() % 2).close();
+                  taken.incrementAndGet();
+                });
+        join(start(1, all::close));
+        join(waiters);
+        check(taken.get() == THREADS && pool.availablePermits() == 2);
+      }
+    }
+
+    private static void barrier() throws Exception {
+      try (ProcessBarrier barrier = ProcessBarrier.create(THREADS + 1)) {
+        AtomicInteger passed = new AtomicInteger();
+        List<Thread> waiters =
+            start(
+                () -> {
+                  barrier.await();
+                  passed.incrementAndGet();
+                });
+        check(barrier.getNumberWaiting() == THREADS);
+        join(start(1, barrier::await));
+        join(waiters);
+        check(passed.get() == THREADS && !barrier.isBroken());
       }
     }
 
@@ -106,12 +140,15 @@ class VirtualThreadSyncTest {
     private static void interrupts() throws Exception {
       try (ProcessLock lock = ProcessLock.create();
           ProcessEvent event = ProcessEvent.create();
+          PermitPool pool = PermitPool.create(1);
           ProcessSemaphore semaphore = ProcessSemaphore.create(0)) {
+        PermitPool.Permit permit = pool.acquire();
         Condition condition = lock.newCondition();
         for (Step step :
             List.<Step>of(
                 event::await,
                 semaphore::acquire,
+                pool::acquire,
                 () -> {
                   lock.lock();
                   try {
@@ -135,6 +172,8 @@ class VirtualThreadSyncTest {
           check(interrupted.get() == THREADS);
         }
         check(!lock.isLocked());
+        permit.close();
+        check(pool.availablePermits() == 1);
         semaphore.release();
         check(semaphore.tryAcquire());
       }
@@ -143,6 +182,8 @@ class VirtualThreadSyncTest {
     private static void closing() throws Exception {
       ProcessEvent event = ProcessEvent.create();
       ProcessSemaphore semaphore = ProcessSemaphore.create(0);
+      PermitPool pool = PermitPool.create(1);
+      PermitPool.Permit permit = pool.acquire();
       ProcessLock lock = ProcessLock.create();
       Condition condition = lock.newCondition();
       AtomicInteger closed = new AtomicInteger();
@@ -151,6 +192,7 @@ class VirtualThreadSyncTest {
           List.<Step>of(
               event::await,
               semaphore::acquire,
+              pool::acquire,
               () -> {
                 lock.lock();
                 try {
@@ -171,9 +213,11 @@ class VirtualThreadSyncTest {
       }
       event.close();
       semaphore.close();
+      pool.close();
       lock.close();
       join(waiters);
-      check(closed.get() == 3 * THREADS);
+      permit.close();
+      check(closed.get() == 4 * THREADS);
     }
 
     private static List<Thread> start(Step step) throws Exception {
@@ -221,7 +265,8 @@ class VirtualThreadSyncTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"event", "semaphore", "condition", "interrupts", "closing"})
+  @ValueSource(
+      strings = {"event", "semaphore", "permits", "barrier", "condition", "interrupts", "closing"})
   void keepsNoCarrier(String scenario) throws Exception {
     Optional<Path> jdk = Jdks.atLeast(21);
     assumeTrue(jdk.isPresent(), "no JDK 21 or newer on this machine");
