@@ -90,6 +90,13 @@ public final class Waiters {
 
     int run(boolean interruptible) throws InterruptedException {
       try {
+        if (!turn.isChosen()) {
+          // What this thread waits for may have come before it joined the others, and the chosen
+          // one
+          // may wait for something later: the next cycle of a barrier, the next setting of an
+          // event.
+          status = attempt.run();
+        }
         while (Status.isBlocked(status)) {
           handle.requireOpen();
           noticeInterrupt(interruptible);
@@ -142,7 +149,7 @@ public final class Waiters {
         }
       }
       slept = true;
-      int unused = sleep((int) ticket, forBytes, deadline.slice());
+      int ignored = sleep((int) ticket, forBytes, deadline.slice());
     }
 
     private int sleep(int ticket, boolean forBytes, long nanos) {

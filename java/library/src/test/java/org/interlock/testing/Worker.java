@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.interlock.children.Stacks;
 
 /**
@@ -181,7 +184,7 @@ public final class Worker implements AutoCloseable {
     exitCode();
   }
 
-  /** Sends a signal by name: TERM, STOP, CONT. */
+  /** Sends a signal by name: TERM, STOP, CONT. After STOP no thread of it runs any more. */
   public void signal(String name) {
     try {
       int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
@@ -192,6 +195,26 @@ public final class Worker implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     }
+    if (name.equals("STOP")) {
+      // One thread takes the signal and stops the others; until it gets a processor they go on.
+      Awaitility.await()
+          .atMost(HANG_SECONDS, TimeUnit.SECONDS)
+          .pollDelay(0, TimeUnit.MILLISECONDS)
+          .pollInterval(1, TimeUnit.MILLISECONDS)
+          .until(this::isStopped);
+    }
+  }
+
+  private boolean isStopped() throws IOException {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid() + "/task"))) {
+      for (Path thread : threads.toList()) {
+        String facts = Files.readString(thread.resolve("stat"));
+        if (facts.charAt(facts.lastIndexOf(')') + 2) != 'T') {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Waits for its end. */
