@@ -33,6 +33,8 @@ class PermitPoolModelTest {
   /** A permit, and how many the model says it is. */
   record Taken(Permit permit, int permits) {}
 
+  private static final String NAME = new SharedMemory().name();
+
   private static final class Run {
     private final int permits;
     private final List<Taken> held = new ArrayList<>();
@@ -42,13 +44,13 @@ class PermitPoolModelTest {
 
     Run(int permits) {
       this.permits = permits;
-      this.stays = PermitPool.create(permits);
+      this.stays = PermitPool.open(NAME, permits);
       this.pool = handle();
     }
 
     /** Another handle of it. */
     private PermitPool handle() {
-      return PermitPool.find(stays.name()).orElseThrow();
+      return PermitPool.open(NAME, permits);
     }
 
     int free() {
@@ -91,6 +93,7 @@ class PermitPoolModelTest {
     }
 
     void end() {
+      pool.unlink();
       pool.close();
       stays.close();
       held.forEach(taken -> taken.permit.close());
@@ -109,7 +112,7 @@ class PermitPoolModelTest {
     } finally {
       run.end();
     }
-    assertThat(SharedMemory.exists(run.stays.name())).isFalse();
+    assertThat(SharedMemory.exists(NAME)).isFalse();
   }
 
   @Provide
