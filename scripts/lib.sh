@@ -61,6 +61,12 @@ need_tools() {
   fi
 }
 
+# build_test_programs PRESET: builds the C library and its tests.
+build_test_programs() {
+  cmake --preset "$1" --log-level=WARNING >/dev/null
+  cmake --build --preset "$1" --parallel 2
+}
+
 labs="$root/java/labs/target"
 
 # ensure_built: makes the jars unless they are newer than every source.

@@ -382,6 +382,10 @@ typedef struct il_item {
     uint32_t reserved;
 } il_item;
 
+/*
+ * Any of these may answer IL_WOULD_BLOCK, with nothing done, because a process was stopped, or got no processor, for
+ * 100 ms just while it copied an item: call again. (Nobody is kept in here for longer.)
+ */
 /* IL_WOULD_BLOCK (capacity), IL_NO_BYTES, IL_SHUT_DOWN, IL_TOO_LARGE, IL_SYSTEM with ENOSPC: nothing was put. */
 IL_API il_status il_queue_try_put(il_object *queue, const void *data, uint64_t length);
 /*
@@ -446,10 +450,19 @@ IL_API il_status il_queue_join(il_object *queue, int64_t deadline);
 /*
  * What org.interlock.posix is made of: the calls of POSIX themselves, on memory and names as they are ("/name"), for
  * courses and for sharing with programs that know nothing of Interlock. Deadlines are ours; none is interruptible;
- * nothing here survives a death that POSIX does not survive.
+ * nothing here survives a death that POSIX does not survive. IL_SYSTEM with errno for whatever POSIX calls an error;
+ * EOWNERDEAD of a mutex, EBUSY and EAGAIN of trying, and ETIMEDOUT are IL_OWNER_DIED, IL_WOULD_BLOCK, IL_TIMED_OUT.
  */
-IL_API il_status il_posix_shm_create(const char *name, uint64_t size, void **address); /* EEXIST, ENOSPC */
-IL_API il_status il_posix_shm_open(const char *name, void **address, uint64_t *size);
+/* device and inode: two mappings of one object can be told from mappings of two. */
+typedef struct il_posix_memory {
+    void *address;
+    uint64_t size;
+    uint64_t device;
+    uint64_t inode;
+} il_posix_memory;
+/* Made of real memory, so EEXIST or ENOSPC come now, and no SIGBUS later. *memory is set on IL_OK only. */
+IL_API il_status il_posix_shm_create(const char *name, uint64_t size, il_posix_memory *memory);
+IL_API il_status il_posix_shm_open(const char *name, il_posix_memory *memory);
 IL_API il_status il_posix_shm_unmap(void *address, uint64_t size);
 IL_API il_status il_posix_shm_unlink(const char *name);
 IL_API il_status il_posix_sem_create(const char *name, uint32_t value, void **semaphore); /* EEXIST */
@@ -469,6 +482,7 @@ IL_API il_status il_posix_mutex_unlock(void *mutex);
 IL_API il_status il_posix_mutex_destroy(void *mutex);
 IL_API uint64_t il_posix_cond_size(void);
 IL_API il_status il_posix_cond_init(void *condition); /* process-shared, CLOCK_MONOTONIC */
+/* The mutex is held again; IL_SYSTEM with EOWNERDEAD: and as il_posix_mutex_lock's IL_OWNER_DIED. */
 IL_API il_status il_posix_cond_wait(void *condition, void *mutex, int64_t deadline);
 IL_API il_status il_posix_cond_signal(void *condition);
 IL_API il_status il_posix_cond_broadcast(void *condition);

@@ -78,6 +78,11 @@ HOT(jintArray, structLayouts, JNIEnv *env, jclass class) {
         AT(il_child, handle),
         AT(il_child, lifeline),
         AT(il_child, exit_status),
+        (jint)sizeof(il_posix_memory),
+        AT(il_posix_memory, address),
+        AT(il_posix_memory, size),
+        AT(il_posix_memory, device),
+        AT(il_posix_memory, inode),
     };
 #undef AT
     jsize count = (jsize)(sizeof numbers / sizeof numbers[0]);

@@ -180,7 +180,7 @@ static void sweep_one(const char *name, void *swept) {
         return;
     }
     /* No waiting: who holds the creation lock is using the object. Closing fd lets go of it. */
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && il_unlink_if_unused(name, fd) == IL_OK) {
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && !il_header_is_strange(fd) && il_unlink_if_unused(name, fd) == IL_OK) {
         ++*(uint32_t *)swept;
     }
     close(fd);

@@ -13,16 +13,22 @@
 
 /* ------------------------------------------------------------------ shared memory */
 
-static il_status map(int fd, uint64_t size, void **address) {
-    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (memory == MAP_FAILED) {
+/* All of it, as large as it is now. */
+static il_status map(int fd, il_posix_memory *memory) {
+    struct stat facts;
+    if (fstat(fd, &facts) != 0) {
+        return il_fail(IL_CALL_FSTAT, errno);
+    }
+    /* Of size 0 (its creator has not given it one yet, or died before) mmap makes EINVAL. */
+    void *address = mmap(NULL, (size_t)facts.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (address == MAP_FAILED) {
         return il_fail(IL_CALL_MMAP, errno);
     }
-    *address = memory;
+    *memory = (il_posix_memory){address, (uint64_t)facts.st_size, (uint64_t)facts.st_dev, (uint64_t)facts.st_ino};
     return IL_OK;
 }
 
-il_status il_posix_shm_create(const char *name, uint64_t size, void **address) {
+il_status il_posix_shm_create(const char *name, uint64_t size, il_posix_memory *memory) {
     if (size == 0 || size > INT64_MAX) {
         return IL_INVALID;
     }
@@ -37,7 +43,7 @@ il_status il_posix_shm_create(const char *name, uint64_t size, void **address) {
         status = error == 0 ? IL_OK : il_fail(IL_CALL_POSIX_FALLOCATE, error);
     }
     if (status == IL_OK) {
-        status = map(fd, size, address);
+        status = map(fd, memory);
     }
     if (status != IL_OK) {
         (void)shm_unlink(name);
@@ -46,20 +52,12 @@ il_status il_posix_shm_create(const char *name, uint64_t size, void **address) {
     return status;
 }
 
-il_status il_posix_shm_open(const char *name, void **address, uint64_t *size) {
-    struct stat facts;
+il_status il_posix_shm_open(const char *name, il_posix_memory *memory) {
     int fd = shm_open(name, O_RDWR | O_CLOEXEC, 0);
     if (fd < 0) {
         return il_fail(IL_CALL_SHM_OPEN, errno);
     }
-    il_status status = IL_OK;
-    if (fstat(fd, &facts) != 0) {
-        status = il_fail(IL_CALL_FSTAT, errno);
-    } else {
-        /* Of size 0 (its creator has not given it one yet, or died before) mmap makes EINVAL. */
-        *size = (uint64_t)facts.st_size;
-        status = map(fd, *size, address);
-    }
+    il_status status = map(fd, memory);
     close(fd);
     return status;
 }
@@ -143,7 +141,7 @@ il_status il_posix_mutex_lock(void *mutex, int64_t deadline) {
 }
 
 il_status il_posix_mutex_trylock(void *mutex) {
-    int error = pthread_mutex_trylock(mutex);
+    int error = il_platform_pthread_mutex_try(mutex);
     return error == EBUSY ? (il_status)IL_WOULD_BLOCK : locked(IL_CALL_PTHREAD_MUTEX_TRYLOCK, error);
 }
 
@@ -181,7 +179,7 @@ il_status il_posix_cond_init(void *condition) {
 
 il_status il_posix_cond_wait(void *condition, void *mutex, int64_t deadline) {
     int error = il_platform_pthread_cond_wait(condition, mutex, deadline);
-    return error == ETIMEDOUT ? (il_status)IL_TIMED_OUT : locked(IL_CALL_PTHREAD_COND_WAIT, error);
+    return error == ETIMEDOUT ? (il_status)IL_TIMED_OUT : done(IL_CALL_PTHREAD_COND_WAIT, error);
 }
 
 il_status il_posix_cond_signal(void *condition) {

@@ -171,6 +171,12 @@ static inline void il_queue_wake(il_object *object, int reason, int everyone) {
     il_event_wake(&il_control_of(object)->events[reason], everyone);
 }
 
+/* Items that were given back: they wait to be taken, as those in the ring do, and count in the capacity. */
+static inline uint32_t il_queue_count_back(const struct il_queue *queue) {
+    uint32_t back = queue->joinable ? atomic_load(&queue->control->cells_back) : 0;
+    return back < IL_MAX_CELLS ? back : IL_MAX_CELLS;
+}
+
 /* The gate of the queue operations, of either kind. */
 static inline il_status il_queue_check(const il_object *object) {
     return il_object_check(object, object->kind == IL_KIND_JOINABLE_QUEUE ? IL_KIND_JOINABLE_QUEUE : IL_KIND_QUEUE);

@@ -13,11 +13,6 @@ static uint32_t count_waiting(const struct il_queue *queue) {
     return waiting < queue->capacity ? waiting : queue->capacity;
 }
 
-static uint32_t count_back(const struct il_queue *queue) {
-    uint32_t back = queue->joinable ? atomic_load(&queue->control->cells_back) : 0;
-    return back < IL_MAX_CELLS ? back : IL_MAX_CELLS;
-}
-
 int il_queue_ready(il_object *object, int reason) {
     const struct il_queue *queue = il_queue_of(object);
     if (reason == IL_ALL_DONE) {
@@ -26,15 +21,15 @@ int il_queue_ready(il_object *object, int reason) {
     if (atomic_load(&queue->control->shut_down)) {
         return 1;
     }
-    uint32_t waiting = count_waiting(queue);
-    return reason == IL_NOT_EMPTY ? waiting > 0 || count_back(queue) > 0 : waiting < queue->capacity;
+    uint32_t items = count_waiting(queue) + il_queue_count_back(queue);
+    return reason == IL_NOT_EMPTY ? items > 0 : items < queue->capacity;
 }
 
 il_status il_queue_size(const il_object *object, uint32_t *size) {
     il_status status = il_queue_check(object);
     if (status == IL_OK) {
         const struct il_queue *queue = il_queue_of(object);
-        *size = count_waiting(queue) + count_back(queue);
+        *size = count_waiting(queue) + il_queue_count_back(queue);
     }
     return status;
 }
@@ -52,7 +47,7 @@ il_status il_queue_inspect(il_object *object, il_queue_state *state) {
     const struct il_queue_control *control = queue->control;
     uint32_t waiting = count_waiting(queue);
     state->unfinished = waiting + (queue->joinable ? atomic_load(&control->cells_taken) : 0);
-    state->size = waiting + count_back(queue);
+    state->size = waiting + il_queue_count_back(queue);
     uint64_t reserved = atomic_load(&control->reserved_end), released = control->released_end;
     state->reserved_bytes = IL_SMALL_SIZE + (reserved > released ? reserved - released : 0);
     if (queue->joinable) {
@@ -65,7 +60,7 @@ il_status il_queue_inspect(il_object *object, il_queue_state *state) {
     state->max_bytes = queue->max_bytes;
     state->largest_item = queue->largest_record - IL_RECORD_HEADER;
     state->next_step = il_ring_next_step(queue);
-    state->full = waiting >= queue->capacity || il_ring_is_full(queue);
+    state->full = state->size >= queue->capacity || il_ring_is_full(queue);
     return IL_OK;
 }
 

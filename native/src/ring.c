@@ -161,8 +161,11 @@ static il_status find_place(il_object *object, struct il_end *tail, int tail_is_
         control->known_done = atomic_load_explicit(&control->done_units, memory_order_relaxed);
     }
     uint32_t waiting = il_cursor_count(tail->cursor) - il_cursor_count(control->known_head);
-    if (waiting >= queue->capacity) {
-        return waiting == queue->capacity ? IL_WOULD_BLOCK : IL_CORRUPT;
+    if (waiting > queue->capacity) {
+        return IL_CORRUPT;
+    }
+    if (waiting + il_queue_count_back(queue) >= queue->capacity) {
+        return IL_WOULD_BLOCK;
     }
     if (!fits_budget(queue, tail->units, control->known_done, size)) {
         return IL_NO_BYTES;

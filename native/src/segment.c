@@ -17,11 +17,20 @@
 
 /* ---------------------------------------------------------------- checking what is there */
 
+static int is_of_this_build(const struct il_header *header) {
+    return header->layout == IL_LAYOUT_VERSION && header->mutex_size == sizeof(il_mutex) &&
+           strncmp(header->platform, il_platform_name(), sizeof header->platform) == 0;
+}
+
 /* Facts of this process that an object must share: the robust mutex's layout and its meaning of thread ids. */
 static int is_of_this_platform(const struct il_header *header) {
-    return header->layout == IL_LAYOUT_VERSION && header->mutex_size == sizeof(il_mutex) &&
-           strncmp(header->platform, il_platform_name(), sizeof header->platform) == 0 &&
-           header->pid_namespace == il_platform_pid_namespace();
+    return is_of_this_build(header) && header->pid_namespace == il_platform_pid_namespace();
+}
+
+int il_header_is_strange(int fd) {
+    struct il_header header;
+    return pread(fd, &header, sizeof header, 0) == (ssize_t)sizeof header && header.magic == IL_MAGIC &&
+           (!is_of_this_build(&header) || il_kind_find(header.kind) == NULL);
 }
 
 /* The name is what close unlinks, so it must be the one that was opened; NULL: some name. */

@@ -150,6 +150,11 @@ il_status il_name_open(const char *name, int *fd);
 void il_semaphore_name(const char *object_name, char *buffer, size_t size);
 /* Under the creation lock of fd: unlinks the name unless some process has the object open (IL_WOULD_BLOCK). */
 il_status il_unlink_if_unused(const char *name, int fd);
+/*
+ * Whether the file holds a whole object of another build, or of a kind that is not known here. Its users may show
+ * otherwise than by our slots, and more than its name may have to go: it is not ours to sweep.
+ */
+int il_header_is_strange(int fd);
 /* Registers, once, the handler that tells inherited handles from a process's own. */
 void il_handle_prepare_fork(void);
 void il_info_fill(const struct il_header *header, il_info *info);

@@ -65,7 +65,7 @@ static void consume(void *argument) {
         if (atomic_exchange(&scene->seen[message.producer * scene->items + message.number], 1)) atomic_fetch_add(&scene->twice, 1);
         atomic_fetch_add(&scene->sum, message.number);
         atomic_fetch_add(&scene->taken, 1);
-        if (item.token != 0) CHECK_OK(il_queue_done(queue, item.token));
+        if (item.token != 0) CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
     }
     CHECK_OK(il_object_close(queue));
 }
@@ -83,7 +83,7 @@ static void meet(uint32_t kind, int64_t capacity, uint32_t producers, uint32_t c
         CHECK_OK(il_queue_join(queue, IL_FOREVER));
         CHECK(atomic_load(&scene->taken) == producers * items);
     }
-    CHECK_OK(il_queue_shutdown(queue));
+    CHECK_OK_AT_LAST(il_queue_shutdown(queue));
     for (uint32_t i = 0; i < consumers; i++) harness_expect_exit(pids[producers + i]);
     CHECK(atomic_load(&scene->taken) == producers * items && atomic_load(&scene->twice) == 0);
     CHECK(atomic_load(&scene->sum) == (uint64_t)producers * items * (items - 1) / 2);
@@ -124,7 +124,7 @@ TEST(deadlines_are_kept) {
         CHECK(il_clock_now() >= deadline);
     }
     CHECK_OK(il_queue_take(queue, &number, sizeof number, &item, 0)); /* what is there needs no time */
-    CHECK_OK(il_queue_done(queue, item.token));
+    CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
     CHECK_OK(il_queue_join(queue, 0));
     CHECK_OK(il_object_close(queue));
 }
@@ -152,7 +152,7 @@ TEST(a_shutdown_ends_all_waiting) {
             while (atomic_load(&scene->step) != (i < 3) + 1) harness_sleep_ms(1);
             if (i == 2) {
                 harness_sleep_ms(10);
-                CHECK_OK(il_queue_shutdown(queue));
+                CHECK_OK_AT_LAST(il_queue_shutdown(queue));
                 for (int k = 0; k < 3; k++) harness_expect_exit(pids[k]);
                 CHECK_OK(il_object_unlink(queue));
                 CHECK_OK(il_object_close(queue));
@@ -160,7 +160,7 @@ TEST(a_shutdown_ends_all_waiting) {
             }
         }
         harness_sleep_ms(10);
-        CHECK_OK(il_queue_shutdown(queue));
+        CHECK_OK_AT_LAST(il_queue_shutdown(queue));
         for (int k = 3; k < 6; k++) harness_expect_exit(pids[k]);
         CHECK_OK(il_object_unlink(queue));
         CHECK_OK(il_object_close(queue));

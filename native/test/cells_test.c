@@ -31,7 +31,7 @@ static void end_scene(struct scene *scene, il_object *queue) {
 
 static uint32_t unfinished(il_object *queue) {
     il_queue_state state;
-    CHECK_OK(il_queue_inspect(queue, &state));
+    CHECK_OK_AT_LAST(il_queue_inspect(queue, &state));
     return state.unfinished;
 }
 
@@ -44,14 +44,14 @@ TEST(a_token_ends_the_delivery_it_came_with_and_no_other) {
     CHECK_STATUS(IL_NOT_FOUND, il_queue_done(queue, UINT64_MAX));
     CHECK_STATUS(IL_NOT_FOUND, il_queue_done(queue, first + 1));
     CHECK_STATUS(IL_NOT_FOUND, il_queue_done(queue, first + (UINT64_C(1) << 32)));
-    CHECK_OK(il_queue_give_back(queue, first));
+    CHECK_OK_AT_LAST(il_queue_give_back(queue, first));
     CHECK_STATUS(IL_NOT_FOUND, il_queue_give_back(queue, first));
     CHECK_STATUS(IL_NOT_FOUND, il_queue_done(queue, first));
     CHECK(take_number(queue, &again) == 1);
     CHECK_STATUS(IL_NOT_FOUND, il_queue_done(queue, first)); /* another thread may have it now */
     CHECK_STATUS(IL_NOT_FOUND, il_queue_give_back(queue, first));
     CHECK_STATUS(IL_WOULD_BLOCK, il_queue_try_join(queue));
-    CHECK_OK(il_queue_done(queue, again));
+    CHECK_OK_AT_LAST(il_queue_done(queue, again));
     CHECK_STATUS(IL_NOT_FOUND, il_queue_done(queue, again));
     CHECK_OK(il_queue_try_join(queue));
     CHECK_OK(il_object_close(queue));
@@ -65,9 +65,9 @@ TEST(an_item_is_its_takers_only) {
     CHECK(take_number(one, &token) == 1);
     CHECK_STATUS(IL_NOT_FOUND, il_queue_done(other, token));
     CHECK_STATUS(IL_NOT_FOUND, il_queue_give_back(other, token));
-    CHECK_OK(il_queue_give_back_all(other)); /* it has none */
+    CHECK_OK_AT_LAST(il_queue_give_back_all(other)); /* it has none */
     CHECK(unfinished(one) == 1);
-    CHECK_OK(il_queue_done(one, token));
+    CHECK_OK_AT_LAST(il_queue_done(one, token));
     CHECK_OK(il_object_unlink(one));
     CHECK_OK(il_object_close(one));
     CHECK_OK(il_object_close(other));
@@ -81,7 +81,7 @@ TEST(deliveries_are_counted) {
     for (uint32_t i = 1; i < 20000; i++) {
         CHECK_OK(il_queue_try_take(queue, &number, sizeof number, &item));
         CHECK(item.deliveries == (i < 0x3fff ? i : 0x3fff));
-        CHECK_OK(il_queue_give_back(queue, item.token));
+        CHECK_OK_AT_LAST(il_queue_give_back(queue, item.token));
     }
     CHECK_OK(il_object_close(queue));
 }
@@ -115,7 +115,7 @@ TEST(what_a_consumer_left_unfinished_comes_again_ahead_of_newer_items_in_order) 
         for (uint32_t i = 1; i <= 4; i++) {
             CHECK_OK(il_queue_take(queue, &number, sizeof number, &item, IL_FOREVER));
             CHECK(number == i && item.deliveries == (i <= 2 ? 2 : 1));
-            CHECK_OK(il_queue_done(queue, item.token));
+            CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
         }
         CHECK_OK(il_queue_try_join(queue));
         end_scene(scene, queue);
@@ -137,8 +137,8 @@ TEST(an_item_of_the_dead_is_not_hidden_by_the_next_user_of_its_slot) {
     atomic_store(&of_the_dead->word, il_cell_word(IL_CELL_HELD, 1, newcomer->slot, newcomer->generation - 1));
     CHECK_OK(il_queue_take(queue, &number, sizeof number, &item, il_deadline_after(20 * SECONDS)));
     CHECK(number == 1 && item.deliveries == 2);
-    CHECK_OK(il_queue_done(newcomer, token)); /* untouched */
-    CHECK_OK(il_queue_done(queue, item.token));
+    CHECK_OK_AT_LAST(il_queue_done(newcomer, token)); /* untouched */
+    CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
     CHECK_OK(il_object_unlink(queue));
     CHECK_OK(il_object_close(queue));
     CHECK_OK(il_object_close(newcomer));
@@ -162,7 +162,7 @@ TEST(many_items_of_many_dead_come_back_in_order) {
         for (uint32_t i = 0; i < 100; i++) {
             uint64_t token;
             CHECK(take_number(queue, &token) == i);
-            CHECK_OK(il_queue_done(queue, token));
+            CHECK_OK_AT_LAST(il_queue_done(queue, token));
         }
         CHECK_OK(il_queue_try_join(queue));
     }
@@ -175,7 +175,7 @@ static void take_stop_and_finish(void *argument) {
     uint64_t token;
     CHECK(take_number(queue, &token) == 1);
     raise(SIGSTOP);
-    CHECK_OK(il_queue_done(queue, token));
+    CHECK_OK_AT_LAST(il_queue_done(queue, token));
 }
 
 TEST(a_stopped_consumer_keeps_what_it_took) {
@@ -203,10 +203,10 @@ TEST(taking_waits_when_all_cells_are_in_use) {
     for (uint32_t i = 0; i < IL_MAX_CELLS; i++) CHECK(take_number(queue, &tokens[i]) == i);
     CHECK_STATUS(IL_WOULD_BLOCK, il_queue_try_take(queue, &number, sizeof number, &item));
     CHECK_STATUS(IL_TIMED_OUT, il_queue_take(queue, &number, sizeof number, &item, il_deadline_after(20 * MS)));
-    CHECK_OK(il_queue_done(queue, tokens[7]));
+    CHECK_OK_AT_LAST(il_queue_done(queue, tokens[7]));
     CHECK(take_number(queue, &tokens[7]) == IL_MAX_CELLS);
     CHECK_STATUS(IL_WOULD_BLOCK, il_queue_try_take(queue, &number, sizeof number, &item));
-    for (uint32_t i = 0; i < IL_MAX_CELLS; i++) CHECK_OK(il_queue_done(queue, tokens[i]));
+    for (uint32_t i = 0; i < IL_MAX_CELLS; i++) CHECK_OK_AT_LAST(il_queue_done(queue, tokens[i]));
     CHECK(take_number(queue, &tokens[0]) == IL_MAX_CELLS + 1);
     CHECK(unfinished(queue) == 1);
     CHECK_OK(il_object_close(queue));
@@ -239,14 +239,14 @@ static void run_changing_sizes(uint64_t max_bytes, unsigned seed) {
         }
         if (count > 0 && (status != IL_OK || rand() % 3 == 0)) {
             uint32_t i = (uint32_t)rand() % count;
-            CHECK_OK(il_queue_done(queue, held[i].token));
+            CHECK_OK_AT_LAST(il_queue_done(queue, held[i].token));
             held[i] = held[--count];
         }
     }
     CHECK(put > ROUNDS / 20);
-    while (count > 0) CHECK_OK(il_queue_done(queue, held[--count].token));
+    while (count > 0) CHECK_OK_AT_LAST(il_queue_done(queue, held[--count].token));
     for (il_item item; il_queue_try_take(queue, buffer, sizeof buffer, &item) == IL_OK;) {
-        CHECK_OK(il_queue_done(queue, item.token));
+        CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
     }
     CHECK_OK(il_queue_try_join(queue));
     CHECK(unfinished(queue) == 0);

@@ -41,7 +41,7 @@ TEST(a_process_dies_at_any_stage_of_a_queue_operation) { run_all(0); }
 
 TEST(and_two_die_cleaning_up_after_it) { run_all(2); }
 
-static void shut_down(void *argument) { CHECK_OK(il_queue_shutdown(open_scene(argument))); }
+static void shut_down(void *argument) { CHECK_OK_AT_LAST(il_queue_shutdown(open_scene(argument))); }
 
 TEST(a_shutdown_dies_at_any_stage_and_is_done) {
     for (uint32_t kind = IL_KIND_QUEUE; kind <= IL_KIND_JOINABLE_QUEUE; kind++) {
@@ -54,7 +54,7 @@ TEST(a_shutdown_dies_at_any_stage_and_is_done) {
             CHECK(dies_at("shutdown", stage, shut_down, &scene));
             CHECK_STATUS(IL_SHUT_DOWN, put_item(queue, 1, 10));
             CHECK(take_item(queue, &item) == 0);
-            if (kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK(il_queue_done(queue, item.token));
+            if (kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
             CHECK_STATUS(IL_SHUT_DOWN, il_queue_take(queue, buffer, sizeof buffer, &item, IL_FOREVER));
             CHECK_OK(il_object_unlink(queue));
             CHECK_OK(il_object_close(queue));

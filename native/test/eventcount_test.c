@@ -85,13 +85,13 @@ TEST(one_change_wakes_one_sleeper_unless_all_are_concerned) {
     expect_awake(scene, 1);
     kill_all(pids, 5);
     start_sleepers(scene, pids, 5, IL_NOT_FULL, 1); /* bytes came free: each may have enough now */
-    CHECK_OK(il_queue_done(queue, token));
+    CHECK_OK_AT_LAST(il_queue_done(queue, token));
     expect_awake(scene, 5);
     kill_all(pids, 5);
     start_sleepers(scene, pids, 5, IL_ALL_DONE, 0);
     take_number(queue, &token);
     expect_awake(scene, 0);
-    CHECK_OK(il_queue_done(queue, token));
+    CHECK_OK_AT_LAST(il_queue_done(queue, token));
     expect_awake(scene, 5);
     kill_all(pids, 5);
     start_sleepers(scene, pids, 5, IL_NOT_EMPTY, 0);
@@ -99,7 +99,7 @@ TEST(one_change_wakes_one_sleeper_unless_all_are_concerned) {
     expect_awake(scene, 5);
     kill_all(pids, 5);
     start_sleepers(scene, pids, 5, IL_NOT_EMPTY, 0);
-    CHECK_OK(il_queue_shutdown(queue));
+    CHECK_OK_AT_LAST(il_queue_shutdown(queue));
     expect_awake(scene, 5);
     kill_all(pids, 5);
     CHECK_OK(il_object_unlink(queue));
@@ -189,7 +189,7 @@ static void take_numbers(void *argument) {
     il_status status;
     while ((status = run_without_slices(queue, IL_NOT_EMPTY, &number)) == IL_OK) {
         atomic_fetch_add(&scene->sum, number);
-        if (atomic_fetch_add(&scene->taken, 1) + 1 == NUMBERS) CHECK_OK(il_queue_shutdown(queue));
+        if (atomic_fetch_add(&scene->taken, 1) + 1 == NUMBERS) CHECK_OK_AT_LAST(il_queue_shutdown(queue));
     }
     CHECK_STATUS(IL_SHUT_DOWN, status);
     CHECK_OK(il_object_close(queue));

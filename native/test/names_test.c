@@ -203,6 +203,22 @@ TEST(a_sweep_takes_what_the_dead_left_and_nothing_that_is_used) {
     CHECK_OK(il_name_unlink(name));
 }
 
+TEST(a_sweep_leaves_what_another_build_made) {
+    char *dead = harness_shared(300);
+    uint32_t strange = 900;
+    CHECK(harness_wait(harness_fork(open_anonymous_and_die, dead)) == -SIGKILL);
+    int file = open(path_of(dead), O_RDWR);
+    CHECK(pwrite(file, &strange, sizeof strange, offsetof(struct il_header, kind)) == sizeof strange);
+    CHECK_OK(il_sweep(NULL));
+    CHECK(exists(dead));
+    strange = IL_KIND_QUEUE;
+    CHECK(pwrite(file, &strange, sizeof strange, offsetof(struct il_header, kind)) == sizeof strange);
+    CHECK(pwrite(file, "linux-pdp11", 12, offsetof(struct il_header, platform)) == 12);
+    CHECK_OK(il_sweep(NULL));
+    CHECK(exists(dead));
+    CHECK(close(file) == 0 && unlink(path_of(dead)) == 0);
+}
+
 static void sweep_for_ever(void *unused) {
     (void)unused;
     for (;;) CHECK_OK(il_sweep(NULL));

@@ -60,7 +60,7 @@ static void put_large(il_object *queue, const struct scene *scene) {
 
 static void put_largest(il_object *queue, const struct scene *scene) {
     il_queue_state state;
-    CHECK_OK(il_queue_inspect(queue, &state));
+    CHECK_OK_AT_LAST(il_queue_inspect(queue, &state));
     CHECK_OK(put_item(queue, (uint32_t)scene->act->items, state.largest_item));
 }
 
@@ -90,7 +90,7 @@ static void take_batch(il_object *queue, const struct scene *scene) {
 static void take_and_give_back(il_object *queue, const struct scene *scene) {
     il_item item;
     CHECK(take_item(queue, &item) == 0);
-    CHECK_OK(il_queue_give_back(queue, item.token));
+    CHECK_OK_AT_LAST(il_queue_give_back(queue, item.token));
     take_first(queue, scene); /* delivered again */
 }
 
@@ -98,7 +98,7 @@ static void take_and_finish(il_object *queue, const struct scene *scene) {
     il_item item;
     (void)scene;
     CHECK(take_item(queue, &item) == 0);
-    CHECK_OK(il_queue_done(queue, item.token));
+    CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
 }
 
 /* More cells than one page has. */
@@ -150,7 +150,7 @@ static void prepare(struct scene *scene, uint32_t kind, const struct act *act) {
     for (uint32_t i = 0; i < 3; i++) {
         CHECK_OK(put_item(queue, i, 1000));
         CHECK(take_item(queue, &item) == i);
-        if (kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK(il_queue_done(queue, item.token));
+        if (kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
     }
     for (uint32_t i = 0; i < (uint32_t)act->items; i++) CHECK_OK(put_item(queue, i, act->length));
     CHECK_OK(il_object_close(queue));
@@ -173,13 +173,13 @@ static void check_rest(const struct scene *scene) {
     il_item item;
     uint32_t last = 0;
     int taken = 0;
-    CHECK_OK(il_queue_inspect(queue, &state));
+    CHECK_OK_AT_LAST(il_queue_inspect(queue, &state));
     int full = put_item(queue, 5000, 30) == IL_NO_BYTES; /* others go on, as soon as the largest item is out */
     for (;;) {
         uint32_t number = take_item(queue, &item);
         CHECK(number > last || taken == 0);
         last = number;
-        if (scene->kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK(il_queue_done(queue, item.token));
+        if (scene->kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
         if (number == 5000) break;
         if (taken == 0) CHECK(number <= (scene->kind == IL_KIND_QUEUE || scene->act->joinable_only ? (uint32_t)scene->act->takes : 0));
         taken++;
@@ -190,12 +190,12 @@ static void check_rest(const struct scene *scene) {
     CHECK(taken >= scene->act->items - may_be_gone && taken <= scene->act->items + scene->act->puts);
     CHECK_STATUS(IL_WOULD_BLOCK, il_queue_try_take(queue, buffer, sizeof buffer, &item));
     if (scene->kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK(il_queue_try_join(queue));
-    CHECK_OK(il_queue_inspect(queue, &state));
+    CHECK_OK_AT_LAST(il_queue_inspect(queue, &state));
     CHECK(state.size == 0 && state.unfinished == 0 && !state.full);
     for (uint32_t i = 0; i < 3; i++) {
         CHECK_OK(put_item(queue, i, i == 0 ? state.largest_item : 1000));
         CHECK(take_item(queue, &item) == i);
-        if (scene->kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK(il_queue_done(queue, item.token));
+        if (scene->kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
     }
     CHECK_OK(il_object_unlink(queue));
     CHECK_OK(il_object_close(queue));

@@ -56,7 +56,7 @@ static void take_one(il_object *queue, struct model *model, int joinable) {
     CHECK_STATUS(model->put == model->taken ? IL_WOULD_BLOCK : IL_OK, status);
     if (status != IL_OK) return;
     check_taken(model, &item, buffer);
-    if (joinable) CHECK_OK(il_queue_done(queue, item.token));
+    if (joinable) CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
 }
 
 static void check_size(il_object *queue, const struct model *model) {
@@ -101,7 +101,7 @@ TEST(the_largest_item_fits_an_empty_ring_wherever_its_cursors_stand) {
     for (uint32_t kind = IL_KIND_QUEUE; kind <= IL_KIND_JOINABLE_QUEUE; kind++) {
         il_object *queue = open_queue(kind, NULL, 100, MAX);
         il_queue_state state;
-        CHECK_OK(il_queue_inspect(queue, &state));
+        CHECK_OK_AT_LAST(il_queue_inspect(queue, &state));
         CHECK(state.largest_item > MAX - 100);
         for (uint64_t offset = 0; offset < MAX - 100; offset += 1000) {
             struct model model = {.capacity = 100, .max_bytes = MAX, .lengths = (uint64_t[2]){0}};
@@ -153,7 +153,7 @@ static void take_batch(il_object *queue, struct model *model, uint32_t count, ui
         memcpy(&item, buffer + at, sizeof item);
         check_taken(model, &item, buffer + at + sizeof item);
         at += sizeof item + (item.length + 7) / 8 * 8;
-        if (joinable) CHECK_OK(il_queue_done(queue, item.token));
+        if (joinable) CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
     }
     CHECK(at <= capacity && taken <= count && (taken > 0) == (status == IL_OK));
     if (status == IL_WOULD_BLOCK) CHECK(model->put == before);
@@ -163,7 +163,7 @@ static void take_batch(il_object *queue, struct model *model, uint32_t count, ui
         il_item item;
         memcpy(&item, buffer, sizeof item);
         check_taken(model, &item, buffer + sizeof item);
-        if (joinable) CHECK_OK(il_queue_done(queue, item.token));
+        if (joinable) CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
     }
     if (status == IL_OK && taken < count && model->put > model->taken) {
         CHECK(capacity - at < sizeof(il_item) + (model->lengths[model->taken] + 7) / 8 * 8);

@@ -56,7 +56,7 @@ static void take(il_object *queue, uint64_t length, uint32_t number) {
     il_item item;
     CHECK_OK(il_queue_try_take(queue, buffer, sizeof buffer, &item));
     CHECK(item.length == length && is_filled(buffer, length, number));
-    if (item.token != 0) CHECK_OK(il_queue_done(queue, item.token));
+    if (item.token != 0) CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
 }
 
 /* `waiting` items of one length, round and round: every length meets every place of the wrap. */
@@ -125,7 +125,7 @@ TEST(memory_of_regions_that_were_left_is_given_back) {
     for (; put_count < 60; put_count++) put(queue, 500000, put_count);
     uint64_t full = memory_used(queue);
     CHECK(full > 30000000);
-    CHECK_OK(il_queue_inspect(queue, &state));
+    CHECK_OK_AT_LAST(il_queue_inspect(queue, &state));
     CHECK(state.reserved_bytes >= 30000000 && state.reserved_bytes <= full + (1 << 20));
     for (; taken < 60; taken++) take(queue, 500000, taken);
     for (int i = 0; i < 3; i++) {
@@ -133,7 +133,7 @@ TEST(memory_of_regions_that_were_left_is_given_back) {
         take(queue, 500000, taken++);
     }
     CHECK(memory_used(queue) < full * 2 / 3); /* all but the last region, which is the half of all */
-    CHECK_OK(il_queue_inspect(queue, &state));
+    CHECK_OK_AT_LAST(il_queue_inspect(queue, &state));
     CHECK(state.reserved_bytes < full * 2 / 3);
     CHECK_OK(il_object_close(queue));
 }
@@ -172,11 +172,11 @@ TEST(full_says_whether_anything_fits) {
                     il_status status = il_queue_try_put(queue, data, length);
                     CHECK(status == IL_OK || status == IL_NO_BYTES);
                 } else if (held == 20 || (held > 0 && rand() % 2)) {
-                    CHECK_OK(il_queue_done(queue, tokens[--held]));
+                    CHECK_OK_AT_LAST(il_queue_done(queue, tokens[--held]));
                 } else if (il_queue_try_take(queue, buffer, sizeof buffer, &item) == IL_OK && item.token != 0) {
                     tokens[held++] = item.token;
                 }
-                CHECK_OK(il_queue_inspect(queue, &state));
+                CHECK_OK_AT_LAST(il_queue_inspect(queue, &state));
                 il_status smallest = il_queue_try_put(queue, data, 0);
                 CHECK(smallest == (state.full ? IL_NO_BYTES : IL_OK));
             }

@@ -98,7 +98,7 @@ TEST(the_smallest_and_the_largest_queues_work) {
             for (uint32_t n = 0; n < 1000; n++) {
                 put_number(queue, n);
                 CHECK(take_number(queue, &token) == n);
-                if (kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK(il_queue_done(queue, token));
+                if (kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK_AT_LAST(il_queue_done(queue, token));
             }
             CHECK_OK(il_object_close(queue));
         }

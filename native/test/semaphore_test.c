@@ -55,14 +55,16 @@ TEST(it_is_the_semaphore_that_sem_open_gives) {
     CHECK_OK(il_semaphore_release(semaphore, 1));
     CHECK(sem_trywait(posix) == 0);
     sem_close(posix);
-    il_semaphore *again = make(user_name, 77); /* exists: permits do not count */
+    il_semaphore *none, *again = make(user_name, 77); /* exists: permits do not count */
     int32_t value;
     CHECK_OK(il_semaphore_value(again, &value));
     CHECK(value == 0);
     CHECK_OK(il_semaphore_unlink(again));
     CHECK_STATUS(IL_NOT_FOUND, il_semaphore_unlink(semaphore));
-    CHECK_STATUS(IL_NOT_FOUND, open_as(user_name, IL_FIND, 0, &again, NULL));
+    CHECK_STATUS(IL_NOT_FOUND, open_as(user_name, IL_FIND, 0, &none, NULL));
     CHECK_OK(il_semaphore_release(semaphore, 1));
+    done(again);
+    done(semaphore);
 }
 
 static void wait_for_it(void *argument) { CHECK_OK(il_semaphore_acquire(argument, IL_FOREVER)); }

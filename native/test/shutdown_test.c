@@ -17,7 +17,7 @@ TEST(a_small_buffer_takes_nothing_and_learns_the_length) {
         CHECK_OK(il_queue_try_take(queue, buffer, 100, &item));
         CHECK(is_filled(buffer, 100, 1));
         if (kind == IL_KIND_JOINABLE_QUEUE) {
-            CHECK_OK(il_queue_give_back(queue, item.token));
+            CHECK_OK_AT_LAST(il_queue_give_back(queue, item.token));
             CHECK_STATUS(IL_TOO_SMALL, il_queue_try_take(queue, buffer, 99, &item));
             CHECK(item.length == 100);
             CHECK_OK(il_queue_try_take(queue, buffer, 100, &item));
@@ -36,18 +36,18 @@ TEST(after_a_shutdown_nothing_goes_in_and_what_is_left_comes_out) {
         il_item item;
         put_number(queue, 1);
         put_number(queue, 2);
-        CHECK_OK(il_queue_shutdown(queue));
-        CHECK_OK(il_queue_shutdown(queue));
+        CHECK_OK_AT_LAST(il_queue_shutdown(queue));
+        CHECK_OK_AT_LAST(il_queue_shutdown(queue));
         CHECK_STATUS(IL_SHUT_DOWN, il_queue_try_put(queue, &number, sizeof number));
         CHECK_STATUS(IL_SHUT_DOWN, il_queue_put(queue, &number, sizeof number, IL_FOREVER));
         CHECK_STATUS(IL_SHUT_DOWN, il_queue_try_put_all(queue, packed, sizeof packed, 1, &put));
         CHECK(put == 0);
-        CHECK_OK(il_queue_inspect(queue, &state));
+        CHECK_OK_AT_LAST(il_queue_inspect(queue, &state));
         CHECK(state.shut_down && state.size == 2);
         for (uint32_t i = 1; i <= 2; i++) {
             CHECK_OK(il_queue_take(queue, &number, sizeof number, &item, IL_FOREVER));
             CHECK(number == i);
-            if (item.token != 0) CHECK_OK(il_queue_done(queue, item.token));
+            if (item.token != 0) CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
         }
         CHECK_STATUS(IL_SHUT_DOWN, il_queue_try_take(queue, &number, sizeof number, &item));
         CHECK_STATUS(IL_SHUT_DOWN, il_queue_take(queue, &number, sizeof number, &item, IL_FOREVER));
@@ -65,16 +65,16 @@ TEST(after_a_shutdown_takers_wait_for_what_others_hold) {
     put_number(mine, 1);
     put_number(mine, 2);
     CHECK(take_number(theirs, &token) == 1);
-    CHECK_OK(il_queue_shutdown(mine));
+    CHECK_OK_AT_LAST(il_queue_shutdown(mine));
     CHECK(take_number(mine, &again) == 2);
     CHECK_STATUS(IL_WOULD_BLOCK, il_queue_try_take(mine, &number, sizeof number, &item)); /* 1 may come back */
     CHECK_STATUS(IL_WOULD_BLOCK, il_queue_try_take(theirs, &number, sizeof number, &item)); /* and so may 2 */
-    CHECK_OK(il_queue_done(mine, again));
+    CHECK_OK_AT_LAST(il_queue_done(mine, again));
     CHECK_STATUS(IL_SHUT_DOWN, il_queue_try_take(theirs, &number, sizeof number, &item)); /* its own it can give back itself */
-    CHECK_OK(il_queue_give_back(theirs, token));
+    CHECK_OK_AT_LAST(il_queue_give_back(theirs, token));
     CHECK(take_number(mine, &again) == 1);
     CHECK_STATUS(IL_WOULD_BLOCK, il_queue_try_take(theirs, &number, sizeof number, &item));
-    CHECK_OK(il_queue_done(mine, again));
+    CHECK_OK_AT_LAST(il_queue_done(mine, again));
     CHECK_STATUS(IL_SHUT_DOWN, il_queue_try_take(theirs, &number, sizeof number, &item));
     CHECK_STATUS(IL_SHUT_DOWN, il_queue_try_take(mine, &number, sizeof number, &item));
     CHECK_OK(il_object_unlink(mine));
@@ -88,12 +88,12 @@ TEST(an_item_given_back_comes_again_ahead_of_newer_ones) {
     for (uint32_t i = 1; i <= 3; i++) put_number(queue, i);
     CHECK(take_number(queue, &first) == 1);
     CHECK(take_number(queue, &second) == 2);
-    CHECK_OK(il_queue_give_back(queue, second));
-    CHECK_OK(il_queue_give_back(queue, first));
+    CHECK_OK_AT_LAST(il_queue_give_back(queue, second));
+    CHECK_OK_AT_LAST(il_queue_give_back(queue, first));
     for (uint32_t i = 1; i <= 3; i++) {
         CHECK(take_number(queue, &again) == i);
         CHECK_STATUS(IL_WOULD_BLOCK, il_queue_try_join(queue));
-        CHECK_OK(il_queue_done(queue, again));
+        CHECK_OK_AT_LAST(il_queue_done(queue, again));
     }
     CHECK_OK(il_queue_try_join(queue));
     CHECK_OK(il_object_close(queue));
@@ -106,7 +106,7 @@ TEST(a_batch_takes_given_back_items_first) {
     uint32_t taken;
     for (uint32_t i = 1; i <= 5; i++) put_number(queue, i);
     CHECK(take_number(queue, &token) == 1);
-    CHECK_OK(il_queue_give_back_all(queue));
+    CHECK_OK_AT_LAST(il_queue_give_back_all(queue));
     CHECK_OK(il_queue_try_take_all(queue, buffer, sizeof buffer, 100, &taken, &needed));
     CHECK(taken == 5);
     for (uint32_t i = 0; i < taken; i++) {
@@ -114,7 +114,7 @@ TEST(a_batch_takes_given_back_items_first) {
         memcpy(&item, buffer + i * (sizeof item + 8), sizeof item);
         CHECK(*(uint32_t *)(void *)(buffer + i * (sizeof item + 8) + sizeof item) == i + 1);
         CHECK(item.deliveries == (i == 0 ? 2 : 1));
-        CHECK_OK(il_queue_done(queue, item.token));
+        CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
     }
     CHECK_OK(il_queue_try_join(queue));
     CHECK_OK(il_object_close(queue));

@@ -72,13 +72,13 @@ static void fill_drain_refill(uint32_t kind, uint64_t length, uint64_t left) {
         check_no_space(status);
         check_no_space(il_queue_put(queue, data, length, IL_FOREVER));
         il_queue_state state;
-        CHECK_OK(il_queue_inspect(queue, &state));
+        CHECK_OK_AT_LAST(il_queue_inspect(queue, &state));
         CHECK(state.size == put && state.next_step > 0);
         while (taken < put) {
             il_item item;
             CHECK_OK(il_queue_take(queue, buffer, sizeof buffer, &item, il_deadline_after(10 * SECONDS)));
             CHECK(item.length == length && is_filled(buffer, length, taken));
-            if (kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK(il_queue_done(queue, item.token));
+            if (kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
             taken++;
         }
         make_space();
@@ -88,7 +88,7 @@ static void fill_drain_refill(uint32_t kind, uint64_t length, uint64_t left) {
             CHECK_OK(il_queue_try_put(queue, data, length));
             CHECK_OK(il_queue_try_take(queue, buffer, sizeof buffer, &item));
             CHECK(item.length == length && is_filled(buffer, length, i));
-            if (kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK(il_queue_done(queue, item.token));
+            if (kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
         }
     }
     CHECK_OK(il_object_close(queue));
@@ -137,7 +137,7 @@ TEST(takers_of_a_joinable_queue_wait_for_each_other_when_the_file_system_is_full
         if (status == IL_WOULD_BLOCK) {
             CHECK(held > 0);
             held--;
-            CHECK_OK(il_queue_done(queue, tokens[held]));
+            CHECK_OK_AT_LAST(il_queue_done(queue, tokens[held]));
             continue;
         }
         CHECK_OK(status);
@@ -145,7 +145,7 @@ TEST(takers_of_a_joinable_queue_wait_for_each_other_when_the_file_system_is_full
         tokens[held++] = item.token;
         taken++;
     }
-    while (held > 0) CHECK_OK(il_queue_done(queue, tokens[--held]));
+    while (held > 0) CHECK_OK_AT_LAST(il_queue_done(queue, tokens[--held]));
     CHECK_OK(il_queue_try_join(queue));
     CHECK_OK(il_object_close(queue));
 }

@@ -46,8 +46,10 @@ static int type_word(const pthread_mutex_t *mutex) { return __atomic_load_n(&mut
 static unsigned lock_word(const pthread_mutex_t *mutex) {
     return (unsigned)__atomic_load_n(&mutex->__data.__lock, __ATOMIC_ACQUIRE);
 }
+static int *lock_place(pthread_mutex_t *mutex) { return &mutex->__data.__lock; }
 #else
 /* musl: _m_type is the first int, _m_lock the second. */
+static int *lock_place(pthread_mutex_t *mutex) { return (int *)mutex + 1; }
 static int type_word(const pthread_mutex_t *mutex) { return __atomic_load_n((const int *)mutex, __ATOMIC_RELAXED); }
 static unsigned lock_word(const pthread_mutex_t *mutex) {
     return (unsigned)__atomic_load_n((const int *)mutex + 1, __ATOMIC_ACQUIRE);
@@ -157,6 +159,22 @@ int il_platform_pthread_mutex_lock(pthread_mutex_t *mutex, int64_t deadline) {
 
 int il_platform_mutex_lock(il_mutex *mutex, int64_t deadline) {
     return is_ours(mutex) ? il_platform_pthread_mutex_lock(&mutex->native, deadline) : EINVAL;
+}
+
+/*
+ * glibc (2.36 and all before, by its source): when trylock tells ENOTRECOVERABLE it has taken the lock, and leaves it
+ * taken, for it compares the word's old value with the thread's id, and that was 0. Everybody else's lock would wait
+ * for ever instead of being told.
+ */
+int il_platform_pthread_mutex_try(pthread_mutex_t *mutex) {
+    int error = pthread_mutex_trylock(mutex);
+    int *lock = lock_place(mutex);
+    if (error == ENOTRECOVERABLE &&
+        (__atomic_load_n(lock, __ATOMIC_RELAXED) & FUTEX_TID_MASK) == (int)syscall(SYS_gettid)) {
+        __atomic_store_n(lock, 0, __ATOMIC_RELEASE);
+        syscall(SYS_futex, lock, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+    }
+    return error;
 }
 
 int il_platform_pthread_mutex_consistent(pthread_mutex_t *mutex) { return pthread_mutex_consistent(mutex); }

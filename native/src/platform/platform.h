@@ -53,6 +53,7 @@ int il_platform_mutex_is_held(const il_mutex *mutex);
 
 int il_platform_pthread_mutex_init(pthread_mutex_t *mutex); /* robust, error-checking, process-shared */
 int il_platform_pthread_mutex_lock(pthread_mutex_t *mutex, int64_t deadline);
+int il_platform_pthread_mutex_try(pthread_mutex_t *mutex);
 int il_platform_pthread_mutex_consistent(pthread_mutex_t *mutex);
 int il_platform_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex, int64_t deadline);
 

@@ -1,8 +1,9 @@
 /**
  * Locks, queues and daemon children that work between processes.
  *
- * <p>{@code org.interlock} is the whole public interface. JNA is used for what happens once:
- * creating, opening and unlinking names, starting processes.
+ * <p>{@code org.interlock} is for programs, {@code org.interlock.posix} for courses and for sharing
+ * with programs in C. JNA is used for what happens once: POSIX itself, creating, opening and
+ * unlinking names, starting processes.
  */
 module org.interlock {
   requires com.sun.jna;
@@ -10,4 +11,5 @@ module org.interlock {
   requires static transitive org.jspecify;
 
   exports org.interlock;
+  exports org.interlock.posix;
 }

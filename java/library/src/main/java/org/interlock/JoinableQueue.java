@@ -16,12 +16,19 @@ import org.interlock.internal.queue.QueueHandle;
  * once.
  *
  * <pre>{@code
- * // a worker                                // whoever hands out the work
- * while (true) {                             for (Job job : jobs) {
- *   Job job = queue.take();                    queue.put(job);
- *   try {                                    }
- *     job.run();                             queue.join();     // until all of them are done
- *   } finally {                              queue.shutdown(); // the workers' take() throws
+ * for (Job job : jobs) {                     // whoever hands out the work
+ *   queue.put(job);
+ * }
+ * queue.join();                              // until all of them are done
+ * queue.shutdown();                          // the workers' take() throws
+ * }</pre>
+ *
+ * <pre>{@code
+ * while (true) {                             // a worker
+ *   Job job = queue.take();
+ *   try {
+ *     job.run();
+ *   } finally {
  *     queue.taskDone();
  *   }
  * }

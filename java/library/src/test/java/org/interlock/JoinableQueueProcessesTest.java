@@ -145,7 +145,7 @@ class JoinableQueueProcessesTest {
     Worker worker = worker();
     put("a");
     assertThat(worker.ask("t take")).isEqualTo("a");
-    worker.signal("STOP");
+    worker.stop();
     assertThat(queue.poll(300, TimeUnit.MILLISECONDS)).isNull();
     assertThat(queue.join(0, TimeUnit.SECONDS)).isFalse();
     worker.signal("CONT");

@@ -226,6 +226,32 @@ class JoinableQueueTest {
   }
 
   @Test
+  void whatWasGivenBackCountsInTheCapacityAgain() throws Exception {
+    try (JoinableQueue<String> small = JoinableQueue.create(Codec.strings(), 2)) {
+      small.put("a");
+      small.put("b");
+      Delivery<String> a = small.receive();
+      Delivery<String> b = small.receive();
+      small.put("c"); // what is taken does not count
+      a.close();
+      assertThat(small.isFull()).isTrue();
+      assertThat(small.remainingCapacity()).isZero();
+      assertThat(small.offer("d")).isFalse();
+      b.close();
+      assertThat(small.size()).isEqualTo(3);
+      assertThat(small.remainingCapacity()).isZero();
+      Actor producer = actor();
+      Future<Void> put = producer.start(() -> small.put("d"));
+      producer.awaitInside("waitSleep");
+      assertThat(small.take()).isEqualTo("a");
+      assertThat(put.isDone()).isFalse();
+      assertThat(small.take()).isEqualTo("b");
+      Actor.result(put);
+      assertThat(new ArrayList<>(small)).containsExactly("c", "d");
+    }
+  }
+
+  @Test
   void whatWasGivenBackComesInItsOldOrder() throws Exception {
     put("a", "b", "c", "d");
     List<Delivery<String>> deliveries = new ArrayList<>();

@@ -136,7 +136,7 @@ class PermitPoolProcessesTest {
         acquire(stopped, "t", name, 2);
         acquire(alive, "t", name, 1 + round % 2);
         Thread.sleep(round % 2 == 0 ? 0 : 200); // then it comes first
-        stopped.signal("STOP");
+        stopped.stop();
         all.close();
         assertThat(alive.line()).isEqualTo("acquired");
         pool.tryAcquire().ifPresent(Permit::close);
@@ -144,7 +144,7 @@ class PermitPoolProcessesTest {
         pool.acquire(2).close();
         stopped.signal("CONT");
         assertThat(stopped.line()).isEqualTo("acquired");
-        stopped.signal("STOP");
+        stopped.stop();
         assertThat(pool.tryAcquire(150, TimeUnit.MILLISECONDS)).isEmpty();
         stopped.signal("CONT");
         assertThat(stopped.ask("t permits-release " + name)).isEqualTo("released");
@@ -160,7 +160,7 @@ class PermitPoolProcessesTest {
       Permit all = pool.acquire(2);
       acquire(stopped, "t", name, 2);
       Thread.sleep(200);
-      stopped.signal("STOP");
+      stopped.stop();
       stopped.kill();
       all.close();
       pool.acquire(2).close();

@@ -93,7 +93,7 @@ class ProcessBarrierProcessesTest {
             arrive(other, "t", name);
           }
           if (round == ROUNDS - 1) {
-            killed.signal("STOP");
+            killed.stop();
           }
           killed.kill();
           assertThatThrownBy(() -> Actor.result(waiting))
@@ -178,7 +178,7 @@ class ProcessBarrierProcessesTest {
         Worker stopped = SyncWorker.start()) {
       for (int round = 0; round < ROUNDS; round++) {
         arrive(stopped, "t", name);
-        stopped.signal("STOP");
+        stopped.stop();
         assertThat(barrier.await()).isZero();
         assertThat(barrier.isBroken()).isFalse();
         stopped.signal("CONT");

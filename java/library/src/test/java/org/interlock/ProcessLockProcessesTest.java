@@ -97,7 +97,7 @@ class ProcessLockProcessesTest {
     try (ProcessLock lock = ProcessLock.open(name);
         Worker worker = worker()) {
       worker.ask("t lock " + name);
-      worker.signal("STOP");
+      worker.stop();
       assertThat(lock.tryLock(150, TimeUnit.MILLISECONDS)).isFalse();
       worker.signal("CONT");
       worker.ask("t unlock " + name);

@@ -283,13 +283,4 @@ class ProcessLockTest {
     lock.close();
     assertThat(lock).hasToString("ProcessLock[" + lock.name() + ", closed]");
   }
-
-  @Test
-  void hasNoConditionsYet() {
-    assertThatThrownBy(lock::newCondition)
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("no conditions yet");
-    assertThatThrownBy(() -> lock.condition("ready"))
-        .isInstanceOf(UnsupportedOperationException.class);
-  }
 }

@@ -174,7 +174,7 @@ class QueueModelProperties {
 
     /** When an item goes in: always if there is plenty of room, never if there is none. */
     private void assertPlausible(boolean in, int size) {
-      if (fresh.size() == capacity) {
+      if (fresh.size() + back.size() >= capacity) {
         assertThat(in).isFalse();
       } else if (in) {
         assertThat(bytesInUse() + size).isLessThanOrEqualTo(maxBytes);
@@ -295,6 +295,9 @@ class QueueModelProperties {
       assertThat(queue.size()).isEqualTo(size);
       assertThat(queue.isEmpty()).isEqualTo(size == 0);
       assertThat(queue.remainingCapacity()).isEqualTo(Math.max(0, capacity - size));
+      if (size >= capacity) {
+        assertThat(queue.isFull()).isTrue();
+      }
       if (queue instanceof JoinableQueue<byte[]> joinableQueue) {
         assertThat(joinableQueue.unfinished()).isEqualTo(size + taken.size() + received.size());
       }

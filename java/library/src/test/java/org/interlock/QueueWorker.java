@@ -23,7 +23,7 @@ import org.interlock.testing.Worker;
 public final class QueueWorker implements Worker.Program {
   private final Map<String, Actor> threads = new HashMap<>();
   private final List<Delivery<Object>> deliveries = new ArrayList<>();
-  private ProcessQueue<Object> queue;
+  private volatile ProcessQueue<Object> queue;
 
   @Override
   public void run(BufferedReader in, PrintStream out, List<String> arguments) throws Exception {
@@ -84,8 +84,13 @@ public final class QueueWorker implements Worker.Program {
         yield "shut down";
       }
       case "is-shutdown" -> queue.isShutdown();
-      case "produce" -> produce(argument, Integer.parseInt(arguments.get(1)));
-      case "consume" -> consume();
+      case "open" -> {
+        queue.close();
+        queue = open(arguments);
+        yield "ready";
+      }
+      case "produce" -> produce(queue, argument, Integer.parseInt(arguments.get(1)));
+      case "consume" -> consume(queue);
       case "add-to-next" -> ((ProcessLong) queue.take()).addAndGet(Long.parseLong(argument));
       case "take-queue-and-put" -> {
         @SuppressWarnings("unchecked")
@@ -134,13 +139,14 @@ public final class QueueWorker implements Worker.Program {
     };
   }
 
-  /** What producers put and consumers count. */
+  /** What producers put and consumers count; some are some hundred characters long. */
   static String item(String producer, int number) {
-    return producer + ":" + number;
+    return producer + ":" + number + ":" + "x".repeat(number * 7919 % 640);
   }
 
   /** By all ways of putting. */
-  private String produce(String producer, int count) throws InterruptedException {
+  static String produce(ProcessQueue<Object> queue, String producer, int count)
+      throws InterruptedException {
     int number = 0;
     while (number < count) {
       switch (number % 7) {
@@ -168,7 +174,7 @@ public final class QueueWorker implements Worker.Program {
   }
 
   /** By all ways of taking, until nothing can come any more; the answer is read by {@link Seen}. */
-  private String consume() throws InterruptedException {
+  static String consume(ProcessQueue<Object> queue) throws InterruptedException {
     Seen seen = new Seen();
     List<Object> some = new ArrayList<>();
     int round = 0;
@@ -180,12 +186,12 @@ public final class QueueWorker implements Worker.Program {
           case 2 -> queue.drainTo(some, 10);
           case 3 -> addIfThere(some, queue.poll());
           case 4 -> addIfThere(some, queue.poll(5, TimeUnit.MILLISECONDS));
-          default -> receive(seen);
+          default -> receive(queue, seen);
         }
         for (Object item : some) {
           seen.add((String) item);
-          if (queue instanceof JoinableQueue) {
-            joinable().taskDone();
+          if (queue instanceof JoinableQueue<Object> joinable) {
+            joinable.taskDone();
           }
         }
       }
@@ -194,11 +200,11 @@ public final class QueueWorker implements Worker.Program {
     }
   }
 
-  private void receive(Seen seen) throws InterruptedException {
-    if (!(queue instanceof JoinableQueue)) {
+  private static void receive(ProcessQueue<Object> queue, Seen seen) throws InterruptedException {
+    if (!(queue instanceof JoinableQueue<Object> joinable)) {
       return;
     }
-    Delivery<Object> delivery = joinable().receive(5, TimeUnit.MILLISECONDS).orElse(null);
+    Delivery<Object> delivery = joinable.receive(5, TimeUnit.MILLISECONDS).orElse(null);
     if (delivery != null) {
       try (delivery) {
         seen.add((String) delivery.item());
@@ -218,11 +224,13 @@ public final class QueueWorker implements Worker.Program {
     private final Map<String, BitSet> numbers = new TreeMap<>();
     private final Map<String, Integer> last = new HashMap<>();
     private boolean ordered = true;
+    private boolean whole = true;
 
     void add(String item) {
-      int colon = item.indexOf(':');
-      String producer = item.substring(0, colon);
-      int number = Integer.parseInt(item.substring(colon + 1));
+      String[] parts = item.split(":", 3);
+      String producer = parts[0];
+      int number = Integer.parseInt(parts[1]);
+      whole &= item.equals(item(producer, number));
       Integer before = last.put(producer, number);
       ordered &= before == null || before < number;
       BitSet set = numbers.computeIfAbsent(producer, any -> new BitSet());
@@ -231,7 +239,8 @@ public final class QueueWorker implements Worker.Program {
     }
 
     String encode() {
-      StringBuilder text = new StringBuilder(ordered ? "ordered" : "disordered");
+      StringBuilder text =
+          new StringBuilder((ordered ? "ordered" : "disordered") + (whole ? "" : "-and-damaged"));
       numbers.forEach(
           (producer, set) ->
               text.append(' ')

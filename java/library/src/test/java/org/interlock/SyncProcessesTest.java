@@ -88,7 +88,7 @@ class SyncProcessesTest {
       for (Worker worker : List.of(stopped, alive, killed)) {
         awaitEvent(worker, "t", name);
       }
-      stopped.signal("STOP");
+      stopped.stop();
       killed.kill();
       for (int i = 0; i < 100; i++) {
         event.set();
@@ -145,7 +145,7 @@ class SyncProcessesTest {
       for (Worker worker : List.of(stopped, alive)) {
         acquire(worker, name);
       }
-      stopped.signal("STOP");
+      stopped.stop();
       semaphore.release();
       assertThat(alive.line()).isEqualTo("acquired"); // though the wake-up went to the other
       semaphore.release();

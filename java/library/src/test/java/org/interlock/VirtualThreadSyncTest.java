@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import org.interlock.children.Jdks;
 import org.interlock.children.TestJvm;
+import org.interlock.posix.Mutex;
+import org.interlock.posix.NamedSemaphore;
+import org.interlock.posix.SharedMemory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,6 +39,7 @@ class VirtualThreadSyncTest {
         case "barrier" -> barrier();
         case "interrupts" -> interrupts();
         case "closing" -> closing();
+        case "posix" -> posix();
         default -> throw new IllegalArgumentException(arguments[0]);
       }
       System.out.println("done");
@@ -220,6 +224,37 @@ class VirtualThreadSyncTest {
       check(closed.get() == 4 * THREADS);
     }
 
+    private static void posix() throws Exception {
+      String name = "/test-virtual-" + ProcessHandle.current().pid();
+      try (NamedSemaphore semaphore = NamedSemaphore.create(name, 0);
+          SharedMemory memory = SharedMemory.create(name, 4096)) {
+        semaphore.unlink();
+        memory.unlink();
+        List<Thread> waiters = start(semaphore::waitFor);
+        join(
+            start(
+                1,
+                () -> {
+                  for (int i = 0; i < THREADS; i++) {
+                    semaphore.post();
+                  }
+                }));
+        join(waiters);
+        Mutex mutex = Mutex.init(memory, 0);
+        AtomicInteger refused = new AtomicInteger();
+        Step lock =
+            () -> {
+              try {
+                mutex.lock();
+              } catch (UnsupportedOperationException e) {
+                refused.incrementAndGet();
+              }
+            };
+        join(start(lock));
+        check(refused.get() == THREADS);
+      }
+    }
+
     private static List<Thread> start(Step step) throws Exception {
       return start(THREADS, step);
     }
@@ -266,7 +301,16 @@ class VirtualThreadSyncTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"event", "semaphore", "permits", "barrier", "condition", "interrupts", "closing"})
+      strings = {
+        "event",
+        "semaphore",
+        "permits",
+        "barrier",
+        "condition",
+        "interrupts",
+        "closing",
+        "posix"
+      })
   void keepsNoCarrier(String scenario) throws Exception {
     Optional<Path> jdk = Jdks.atLeast(21);
     assumeTrue(jdk.isPresent(), "no JDK 21 or newer on this machine");

@@ -78,7 +78,8 @@ final class Labs implements Runnable {
         ShutdownLab.class,
         JoinableQueueLab.class,
         EventBasicsLab.class,
-        TrafficLightsLab.class
+        TrafficLightsLab.class,
+        CondvarHangLab.class
       })
   static final class RunLab implements Runnable {
     /** What the labs speak. */

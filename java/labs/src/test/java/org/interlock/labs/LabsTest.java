@@ -25,7 +25,8 @@ class LabsTest {
             "shutdown",
             "joinable-queue",
             "event-basics",
-            "traffic-lights");
+            "traffic-lights",
+            "condvar-hang");
   }
 
   @Test

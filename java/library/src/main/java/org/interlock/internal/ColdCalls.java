@@ -2,6 +2,8 @@ package org.interlock.internal;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +94,69 @@ public final class ColdCalls {
 
   /** Removes the name of a semaphore; {@code name} is the address of a C string. */
   public static native int il_semaphore_name_unlink(long name);
+
+  // ------------------------------------------------------------------ POSIX itself
+  // Named after what they call; names are addresses of C strings, out is the address of 8 bytes.
+
+  /** Memory as a buffer of native byte order, which does not own it. */
+  public static ByteBuffer bufferAt(long address, long size) {
+    return new Pointer(address).getByteBuffer(0, size);
+  }
+
+  /** {@code memory} is the address of an {@code il_posix_memory}. */
+  public static native int il_posix_shm_create(long name, long size, long memory);
+
+  /** {@code memory} is the address of an {@code il_posix_memory}. */
+  public static native int il_posix_shm_open(long name, long memory);
+
+  public static native int il_posix_shm_unmap(long address, long size);
+
+  public static native int il_posix_shm_unlink(long name);
+
+  public static native int il_posix_sem_create(long name, int value, long out);
+
+  public static native int il_posix_sem_open(long name, long out);
+
+  public static native int il_posix_sem_wait(long semaphore, long deadline);
+
+  public static native int il_posix_sem_trywait(long semaphore);
+
+  public static native int il_posix_sem_post(long semaphore);
+
+  /** {@code value} is the address of 4 bytes. */
+  public static native int il_posix_sem_getvalue(long semaphore, long value);
+
+  public static native int il_posix_sem_close(long semaphore);
+
+  public static native int il_posix_sem_unlink(long name);
+
+  public static native long il_posix_mutex_size();
+
+  public static native int il_posix_mutex_init(long mutex);
+
+  public static native int il_posix_mutex_lock(long mutex, long deadline);
+
+  public static native int il_posix_mutex_trylock(long mutex);
+
+  public static native int il_posix_mutex_consistent(long mutex);
+
+  public static native int il_posix_mutex_unlock(long mutex);
+
+  public static native int il_posix_mutex_destroy(long mutex);
+
+  public static native long il_posix_cond_size();
+
+  public static native int il_posix_cond_init(long condition);
+
+  public static native int il_posix_cond_wait(long condition, long mutex, long deadline);
+
+  public static native int il_posix_cond_signal(long condition);
+
+  public static native int il_posix_cond_broadcast(long condition);
+
+  public static native int il_posix_cond_destroy(long condition);
+
+  // ------------------------------------------------------------------ leftovers and children
 
   /** Removes what dead processes left; {@code swept} is the address of 4 bytes, or 0. */
   public static native int il_sweep(long swept);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.interlock.ClosedObjectException;
 import org.interlock.CorruptObjectException;
 import org.interlock.IncompatibleObjectException;
@@ -16,6 +17,21 @@ public final class Failures {
   private static final String MAXIMUM_PERMITS = "Maximum permit count exceeded";
 
   private Failures() {}
+
+  /**
+   * Has everything loaded that tells a failure. A process that is out of descriptors can open no
+   * class file: it would get {@code NoClassDefFoundError} instead of the reason.
+   */
+  static void prepare() {
+    Class<?>[] loaded = {
+      PosixException.class,
+      ClosedObjectException.class,
+      CorruptObjectException.class,
+      IncompatibleObjectException.class,
+      QueueShutdownException.class
+    };
+    Objects.requireNonNull(loaded);
+  }
 
   /**
    * What to throw for a failed call.
@@ -58,9 +74,55 @@ public final class Failures {
           limit(told + " (the limit is 64): use fewer names, or conditions without one");
       case Status.LIMIT_WAITERS -> limit(told + " (the limit is 1024)");
       case Status.LIMIT_HOLDS -> throw maximumHolds();
-      case Status.SYSTEM -> system(status, object, bytes);
+      case Status.SYSTEM -> system(status, object, advice(status, bytes));
       default -> new IllegalStateException(object + ": unknown status " + status);
     };
+  }
+
+  /**
+   * What to throw for a failed call of POSIX itself, on something that the caller named.
+   *
+   * @param bytes how much memory it asked for; 0 if none
+   */
+  public static RuntimeException posix(int status, String object, long bytes) {
+    String advice = Status.code(status) == Status.SYSTEM ? posixAdvice(status) : "";
+    return advice.isEmpty() ? of(status, object, bytes) : system(status, object, advice);
+  }
+
+  private static String posixAdvice(int status) {
+    String call = HotCalls.statusCall(status);
+    return switch (HotCalls.statusErrnoName(status)) {
+      case "ENOENT" ->
+          ": there is none of that name" + (call.endsWith("_open") ? "; create it first" : "");
+      case "EEXIST" -> ": there is one of that name; open it, or unlink it first";
+      case "ENAMETOOLONG" -> ": the name is too long for the system; choose a shorter one";
+      case "EDEADLK" -> ": this thread holds it already; unlock it first";
+      case "EPERM" ->
+          call.startsWith("pthread_") ? ": this thread does not hold the mutex; lock it first" : "";
+      case "EOWNERDEAD" ->
+          ": this thread holds the mutex again, but an owner died meanwhile; repair what it"
+              + " protects, then makeConsistent()";
+      case "ENOTRECOVERABLE" ->
+          ": its owner died, and the next one unlocked it without makeConsistent(); it is of no"
+              + " more use before it is initialised again";
+      case "EBUSY" -> ": it is in use; unlock it first";
+      case "EOVERFLOW" -> ": its value is as large as it can be; take from it first";
+      case "EINVAL" -> invalid(call);
+      default -> "";
+    };
+  }
+
+  private static String invalid(String call) {
+    if (call.equals("mmap")) {
+      return ": it has no bytes; if its creator is about to give it a size, open it again later";
+    }
+    if (call.endsWith("_open")) {
+      return ": the system does not take this name; choose another";
+    }
+    if (call.equals("pthread_mutex_consistent")) {
+      return ": no owner of it died; there is nothing to mend";
+    }
+    return call.startsWith("pthread_mutex_") ? ": there is no mutex in this place; init one" : "";
   }
 
   /** After close. */
@@ -83,14 +145,14 @@ public final class Failures {
     return new PosixException(message, 0, "", "");
   }
 
-  private static PosixException system(int status, String object, long bytes) {
+  private static PosixException system(int status, String object, String advice) {
     String call = HotCalls.statusCall(status);
     String errno = HotCalls.statusErrnoName(status);
-    String message = object + ": " + call + " failed with " + errno + advice(status, call, bytes);
+    String message = object + ": " + call + " failed with " + errno + advice;
     return new PosixException(message, HotCalls.statusErrno(status), errno, call);
   }
 
-  private static String advice(int status, String call, long bytes) {
+  private static String advice(int status, long bytes) {
     return switch (HotCalls.statusClass(status)) {
       case Status.ErrorClass.NO_SPACE ->
           ": "
@@ -102,7 +164,7 @@ public final class Failures {
       case Status.ErrorClass.NO_PERMISSION ->
           ": no permission; the name may belong to another user";
       case Status.ErrorClass.NOT_FOUND ->
-          call.startsWith("shm_")
+          HotCalls.statusCall(status).startsWith("shm_")
               ? ": there is no " + sharedMemory() + "; mount a tmpfs there"
               : "";
       case Status.ErrorClass.NO_MEMORY -> ": the system has no more memory for it";

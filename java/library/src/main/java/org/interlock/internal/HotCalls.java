@@ -30,6 +30,7 @@ public final class HotCalls {
 
   static {
     Natives.require();
+    Failures.prepare();
   }
 
   private HotCalls() {}

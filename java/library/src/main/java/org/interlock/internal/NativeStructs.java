@@ -119,6 +119,19 @@ public final class NativeStructs {
     private Child() {}
   }
 
+  /** {@code il_posix_memory}. */
+  public static final class PosixMemory {
+    /** Bytes of the struct. */
+    public static final int SIZE = 32;
+
+    public static final int ADDRESS = 0;
+    public static final int BYTES = 8;
+    public static final int DEVICE = 16;
+    public static final int INODE = 24;
+
+    private PosixMemory() {}
+  }
+
   /** Every number above; {@code structLayouts} in jni.c has the same order. */
   static List<Integer> all() {
     return List.of(
@@ -176,6 +189,11 @@ public final class NativeStructs {
         Child.DIRECT,
         Child.HANDLE,
         Child.LIFELINE,
-        Child.EXIT_STATUS);
+        Child.EXIT_STATUS,
+        PosixMemory.SIZE,
+        PosixMemory.ADDRESS,
+        PosixMemory.BYTES,
+        PosixMemory.DEVICE,
+        PosixMemory.INODE);
   }
 }

@@ -82,38 +82,49 @@ public record ObjectSpec(
 
   /** Says what was asked for and what is there. */
   IncompatibleObjectException incompatible(ObjectInfo found) {
-    String name = "\"" + found.name() + "\" can not be shared: ";
-    String asked = describe(kind, parameter0, parameter1, codec);
-    String there = describe(found.kind(), found.parameter0(), found.parameter1(), found.codec());
-    boolean sameKind = kind == found.kind() && (codec.isEmpty() || codec.equals(found.codec()));
-    if (asked.equals(there) || (sameKind && mode == Mode.FIND)) {
-      return new IncompatibleObjectException(
-          name
-              + "it was made with "
-              + found.maker()
-              + " by process "
-              + found.creatorPid()
-              + ", and this process has "
-              + ObjectInfo.ofThisProcess().maker());
-    }
-    return new IncompatibleObjectException(
-        name + "asked for was a " + asked + ", there is a " + there);
+    ObjectInfo here = ObjectInfo.ofThisProcess();
+    String why =
+        found.layout() != here.layout() || isSameThing(found)
+            ? "it was made with "
+                + found.maker()
+                + " by process "
+                + found.creatorPid()
+                + ", and this process has "
+                + here.maker()
+            : "asked for was a "
+                + describe(kind, asksForSize() ? parameter0 : 0, codec)
+                + ", there is a "
+                + describe(found.kind(), found.parameter0(), found.codec());
+    return new IncompatibleObjectException("\"" + found.name() + "\" can not be shared: " + why);
   }
 
-  private static String describe(int kind, long parameter0, long parameter1, String codec) {
+  private boolean isSameThing(ObjectInfo found) {
+    return kind == found.kind()
+        && (codec.isEmpty() || codec.equals(found.codec()))
+        && (!asksForSize() || parameter0 == found.parameter0());
+  }
+
+  /** Whether there is a capacity, a number of permits or parties that must be the same. */
+  private boolean asksForSize() {
+    return mode != Mode.FIND
+        && switch (kind) {
+          case Kinds.QUEUE, Kinds.JOINABLE_QUEUE, Kinds.PERMITS, Kinds.BARRIER -> true;
+          default -> false;
+        };
+  }
+
+  private static String describe(int kind, long size, String codec) {
     return Kinds.label(kind)
         + switch (kind) {
           case Kinds.QUEUE, Kinds.JOINABLE_QUEUE ->
-              " ("
-                  + (parameter0 >= UNBOUNDED ? "unbounded" : "capacity " + parameter0)
-                  + ", "
-                  + parameter1
-                  + " bytes, codec "
-                  + codec
-                  + ")";
-          case Kinds.PERMITS -> " (permits " + parameter0 + ")";
-          case Kinds.BARRIER -> " (parties " + parameter0 + ")";
+              " (" + capacity(size) + "codec " + (codec.isEmpty() ? "any" : codec) + ")";
+          case Kinds.PERMITS -> size == 0 ? "" : " (permits " + size + ")";
+          case Kinds.BARRIER -> size == 0 ? "" : " (parties " + size + ")";
           default -> "";
         };
+  }
+
+  private static String capacity(long size) {
+    return size == 0 ? "" : size >= UNBOUNDED ? "unbounded, " : "capacity " + size + ", ";
   }
 }

@@ -141,7 +141,7 @@ public final class SharedObjects {
     LOCK.lock();
     try {
       SharedObject known = OPEN.get(identity);
-      if (known == null) {
+      if (!factory.type.isInstance(known)) {
         return Optional.empty();
       }
       addHandle(known);

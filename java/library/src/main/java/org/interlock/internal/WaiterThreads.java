@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /** Platform threads that stay in native calls for virtual threads, which must not. */
-final class WaiterThreads {
+public final class WaiterThreads {
   private static final long IDLE_SECONDS = 10;
   private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -57,7 +57,7 @@ final class WaiterThreads {
   }
 
   /** Runs it in a platform thread and waits for the result; an interrupt is kept for later. */
-  static long call(LongSupplier task) {
+  public static long call(LongSupplier task) {
     CompletableFuture<Long> result = new CompletableFuture<>();
     execute(
         () -> {

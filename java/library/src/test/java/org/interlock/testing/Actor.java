@@ -11,11 +11,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** A thread that does what the test tells it, one step after another. */
 public final class Actor implements AutoCloseable {
   private static final long HANG_SECONDS = 60;
 
+  private volatile @Nullable Future<?> last;
   private final CompletableFuture<Thread> started = new CompletableFuture<>();
   private final ExecutorService executor =
       Executors.newSingleThreadExecutor(
@@ -55,12 +57,14 @@ public final class Actor implements AutoCloseable {
 
   /** Starts doing it. */
   public <T> Future<T> begin(Callable<T> step) {
-    return executor.submit(step);
+    Future<T> begun = executor.submit(step);
+    last = begun;
+    return begun;
   }
 
   /** Starts doing it. */
   public Future<Void> start(Step step) {
-    return executor.submit(
+    return begin(
         () -> {
           step.run();
           return null;
@@ -95,6 +99,7 @@ public final class Actor implements AutoCloseable {
         .atMost(HANG_SECONDS, TimeUnit.SECONDS)
         .pollInterval(1, TimeUnit.MILLISECONDS)
         .pollDelay(0, TimeUnit.MILLISECONDS)
+        .failFast(() -> assertThat(last).as("it ended instead of waiting").isNotDone())
         .until(() -> isInside(method));
     return this;
   }

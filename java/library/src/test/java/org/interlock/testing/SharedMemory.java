@@ -54,6 +54,7 @@ public final class SharedMemory implements BeforeEachCallback, AfterEachCallback
 
   @Override
   public void beforeEach(ExtensionContext context) {
+    Worker.forgetTheDead();
     before = Set.copyOf(ours());
   }
 

@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -33,7 +33,7 @@ public final class Worker implements AutoCloseable {
   private static final long HANG_SECONDS = 60;
 
   private static final String END = "(the worker ended)";
-  private static final Set<Long> PIDS = ConcurrentHashMap.newKeySet();
+  private static final Map<Long, Process> STARTED = new ConcurrentHashMap<>();
 
   private final Process process;
   private final PrintStream input;
@@ -100,10 +100,15 @@ public final class Worker implements AutoCloseable {
     return of(program, arguments).start();
   }
 
+  /** A program that is no JVM, and speaks in lines too. */
+  public static Worker running(Process process) {
+    return new Worker(process);
+  }
+
   private Worker(Process process) {
     this.process = process;
     this.input = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
-    PIDS.add(process.pid());
+    STARTED.put(process.pid(), process);
     collect(process.inputReader(StandardCharsets.UTF_8), lines::add, () -> lines.add(END));
     collect(process.errorReader(StandardCharsets.UTF_8), errors::add, () -> {});
   }
@@ -125,9 +130,14 @@ public final class Worker implements AutoCloseable {
     thread.start();
   }
 
-  /** All workers that were ever started. */
+  /** Whether it is one, or was since {@link #forgetTheDead()}. */
   static boolean isWorker(long pid) {
-    return PIDS.contains(pid);
+    return STARTED.containsKey(pid);
+  }
+
+  /** Their pids will be given to other processes. */
+  static void forgetTheDead() {
+    STARTED.values().removeIf(process -> !process.isAlive());
   }
 
   public long pid() {
@@ -184,7 +194,7 @@ public final class Worker implements AutoCloseable {
     exitCode();
   }
 
-  /** Sends a signal by name: TERM, STOP, CONT. After STOP no thread of it runs any more. */
+  /** Sends a signal by name: TERM, CONT. */
   public void signal(String name) {
     try {
       int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
@@ -195,21 +205,22 @@ public final class Worker implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     }
-    if (name.equals("STOP")) {
-      // One thread takes the signal and stops the others; until it gets a processor they go on.
-      Awaitility.await()
-          .atMost(HANG_SECONDS, TimeUnit.SECONDS)
-          .pollDelay(0, TimeUnit.MILLISECONDS)
-          .pollInterval(1, TimeUnit.MILLISECONDS)
-          .until(this::isStopped);
-    }
+  }
+
+  /** SIGSTOP; returns when each of its threads has stopped, which kill(1) does not wait for. */
+  public void stop() {
+    signal("STOP");
+    Awaitility.await()
+        .atMost(HANG_SECONDS, TimeUnit.SECONDS)
+        .pollDelay(0, TimeUnit.MILLISECONDS)
+        .pollInterval(1, TimeUnit.MILLISECONDS)
+        .until(this::isStopped);
   }
 
   private boolean isStopped() throws IOException {
     try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid() + "/task"))) {
       for (Path thread : threads.toList()) {
-        String facts = Files.readString(thread.resolve("stat"));
-        if (facts.charAt(facts.lastIndexOf(')') + 2) != 'T') {
+        if (!Files.readString(thread.resolve("stat")).matches("(?s).*\\) T .*")) {
           return false;
         }
       }

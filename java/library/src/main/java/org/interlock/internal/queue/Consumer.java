@@ -75,19 +75,23 @@ public final class Consumer<E> {
     Scratch scratch = ScratchPool.acquire();
     try {
       int status = core.tryTake(scratch);
-      if (Status.isBlocked(status)) {
-        status = core.notEmpty().await(() -> core.tryTake(scratch), status, handle, deadline);
+      if (!Status.isBlocked(status)) {
+        return outcome(core, scratch, status, use);
       }
-      if (status == Status.OK) {
-        return use(core, scratch, use);
-      }
-      if (status == Status.TIMED_OUT) {
-        return null;
-      }
-      throw failure(core, scratch, status);
     } finally {
       ScratchPool.release(scratch);
     }
+    try (WaitingTake waiting = new WaitingTake(core)) {
+      int status = core.notEmpty().await(waiting, Status.WOULD_BLOCK, handle, deadline);
+      return status == Status.TIMED_OUT ? null : outcome(core, waiting.scratch(), status, use);
+    }
+  }
+
+  private <R> R outcome(QueueCore core, Scratch scratch, int status, Use<E, R> use) {
+    if (status != Status.OK) {
+      throw failure(core, scratch, status);
+    }
+    return use(core, scratch, use);
   }
 
   /** Removes what is there, unread. */

@@ -32,7 +32,7 @@ final class Scratch {
     this(FIRST_SIZE - DATA);
   }
 
-  private Scratch(int bytes) {
+  Scratch(int bytes) {
     ByteBuffer whole = ByteBuffer.allocateDirect(DATA + bytes);
     structs = whole.slice(0, DATA).order(ByteOrder.nativeOrder());
     data = whole.slice(DATA, bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -56,8 +56,7 @@ final class Scratch {
       throw new IllegalStateException(
           "an item of " + bytes + " bytes: Java can hold " + LARGEST_DATA + " at most");
     }
-    // Somewhat more, lest items that get longer and longer have it done again and again.
-    Scratch larger = new Scratch((int) Math.min(bytes + bytes / 4, LARGEST_DATA));
+    Scratch larger = ScratchPool.acquire((int) bytes);
     structs = larger.structs;
     data = larger.data;
     address = larger.address;

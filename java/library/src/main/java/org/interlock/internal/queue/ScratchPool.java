@@ -1,16 +1,22 @@
 package org.interlock.internal.queue;
 
+import java.lang.ref.WeakReference;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scratch memory that was used and is used again, for all queues of the process: no operation
- * allocates any once the pool is warm. Memory that grew for a very large item is not kept.
+ * allocates any once the pool is warm. Of memory that grew for very large items one piece is kept,
+ * until the next garbage collection.
  */
 final class ScratchPool {
   private static final int LARGEST_KEPT = 1 << 20;
   private static final int PLACES =
       Integer.highestOneBit(2 * Math.max(2, Runtime.getRuntime().availableProcessors()) - 1) * 2;
   private static final AtomicReferenceArray<Scratch> POOL = new AtomicReferenceArray<>(PLACES);
+  private static final AtomicReference<@Nullable WeakReference<Scratch>> LARGE =
+      new AtomicReference<>();
 
   private ScratchPool() {}
 
@@ -28,8 +34,19 @@ final class ScratchPool {
     return new Scratch();
   }
 
+  /** Scratch for at least so many bytes; somewhat more, lest items that grow have it done again. */
+  static Scratch acquire(int bytes) {
+    if (bytes <= LARGEST_KEPT) {
+      return new Scratch(bytes + bytes / 4);
+    }
+    WeakReference<Scratch> reference = LARGE.getAndSet(null);
+    Scratch kept = reference == null ? null : reference.get();
+    return kept != null && kept.capacity() >= bytes ? kept : new Scratch(bytes);
+  }
+
   static void release(Scratch scratch) {
-    if (scratch.capacity() > LARGEST_KEPT) {
+    if (scratch.capacity() > LARGEST_KEPT + LARGEST_KEPT / 4) {
+      LARGE.set(new WeakReference<>(scratch));
       return;
     }
     int start = start();
