@@ -182,7 +182,7 @@ TEST(a_sweep_takes_what_the_dead_left_and_nothing_that_is_used) {
     il_object *used = open_object(IL_KIND_LOCK, NULL), *lender = open_object(IL_KIND_LOCK, NULL), *named, *adopted;
     il_info of_used, of_lent;
     const char *name = harness_name();
-    uint32_t slot, generation, swept;
+    uint32_t slot, generation;
     int fd;
     named = open_object(IL_KIND_LOCK, name);
     CHECK_OK(il_object_close(named)); /* nobody uses it, but names stay */
@@ -193,8 +193,8 @@ TEST(a_sweep_takes_what_the_dead_left_and_nothing_that_is_used) {
     il_object_info(lender, &of_lent);
     CHECK_OK(il_object_lend(lender, &fd, &slot, &generation));
     CHECK_OK(il_object_close(lender));
-    CHECK_OK(il_sweep(&swept));
-    CHECK(swept >= 2 && !exists(dead) && !exists(never));
+    /* Another sweeper on the machine may be at it, so that ours passes it over. */
+    while (exists(dead) || exists(never)) CHECK_OK(il_sweep(NULL));
     CHECK(exists(name) && exists(of_used.name) && exists(of_lent.name));
     CHECK_OK(il_sweep(NULL));
     CHECK_OK(il_object_adopt(fd, slot, generation, IL_KIND_LOCK, &adopted, NULL));
