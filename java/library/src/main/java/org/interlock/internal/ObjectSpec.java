@@ -20,6 +20,7 @@ public record ObjectSpec(
   private static final long PATIENCE_SECONDS = 10;
 
   private static final long SMALL_BYTES = 8192;
+  private static final long TABLE_BYTES = 12288;
   private static final long FIRST_QUEUE_BYTES = 65536;
   private static final long UNBOUNDED = Integer.MAX_VALUE;
 
@@ -72,7 +73,11 @@ public record ObjectSpec(
 
   /** Bytes of shared memory that making it takes: what a message about a lack of it tells. */
   long firstBytes() {
-    return isQueue(kind) ? FIRST_QUEUE_BYTES : SMALL_BYTES;
+    return switch (kind) {
+      case Kinds.QUEUE, Kinds.JOINABLE_QUEUE -> FIRST_QUEUE_BYTES;
+      case Kinds.PERMITS, Kinds.BARRIER -> TABLE_BYTES;
+      default -> SMALL_BYTES;
+    };
   }
 
   /** Says what was asked for and what is there. */
@@ -87,7 +92,7 @@ public record ObjectSpec(
                 + ", and this process has "
                 + here.maker()
             : "asked for was a "
-                + describe(kind, asksForCapacity() ? parameter0 : 0, codec)
+                + describe(kind, asksForSize() ? parameter0 : 0, codec)
                 + ", there is a "
                 + describe(found.kind(), found.parameter0(), found.codec());
     return new IncompatibleObjectException("\"" + found.name() + "\" can not be shared: " + why);
@@ -96,24 +101,30 @@ public record ObjectSpec(
   private boolean isSameThing(ObjectInfo found) {
     return kind == found.kind()
         && (codec.isEmpty() || codec.equals(found.codec()))
-        && (!asksForCapacity() || parameter0 == found.parameter0());
+        && (!asksForSize() || parameter0 == found.parameter0());
   }
 
-  private boolean asksForCapacity() {
-    return mode != Mode.FIND && isQueue(kind);
+  /** Whether there is a capacity, a number of permits or parties that must be the same. */
+  private boolean asksForSize() {
+    return mode != Mode.FIND
+        && switch (kind) {
+          case Kinds.QUEUE, Kinds.JOINABLE_QUEUE, Kinds.PERMITS, Kinds.BARRIER -> true;
+          default -> false;
+        };
   }
 
-  private static boolean isQueue(int kind) {
-    return kind == Kinds.QUEUE || kind == Kinds.JOINABLE_QUEUE;
+  private static String describe(int kind, long size, String codec) {
+    return Kinds.label(kind)
+        + switch (kind) {
+          case Kinds.QUEUE, Kinds.JOINABLE_QUEUE ->
+              " (" + capacity(size) + "codec " + (codec.isEmpty() ? "any" : codec) + ")";
+          case Kinds.PERMITS -> size == 0 ? "" : " (permits " + size + ")";
+          case Kinds.BARRIER -> size == 0 ? "" : " (parties " + size + ")";
+          default -> "";
+        };
   }
 
-  private static String describe(int kind, long capacity, String codec) {
-    String label = Kinds.label(kind);
-    if (!isQueue(kind)) {
-      return label;
-    }
-    String size =
-        capacity == 0 ? "" : capacity >= UNBOUNDED ? "unbounded, " : "capacity " + capacity + ", ";
-    return label + " (" + size + "codec " + (codec.isEmpty() ? "any" : codec) + ")";
+  private static String capacity(long size) {
+    return size == 0 ? "" : size >= UNBOUNDED ? "unbounded, " : "capacity " + size + ", ";
   }
 }
