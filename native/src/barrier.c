@@ -222,10 +222,12 @@ static il_status try_passing(void *argument) {
 il_status il_barrier_await(il_object *barrier, uint32_t *index, int64_t deadline) {
     struct attempt attempt = {.barrier = barrier};
     il_status status = il_barrier_arrive(barrier, &attempt.cycle, index);
-    if (status == IL_OK && *index > 0) {
-        status = il_wait_until(barrier, IL_CHANGED, try_passing, &attempt, deadline);
+    if (status != IL_OK || *index == 0) {
+        return status;
     }
-    if (status == IL_TIMED_OUT && il_barrier_give_up(barrier, attempt.cycle) == IL_OK) {
+    status = il_wait_until(barrier, IL_CHANGED, try_passing, &attempt, deadline);
+    /* Whatever ended the waiting: who has arrived and does not wait leaves the others with nothing to wait for. */
+    if (status != IL_OK && status != IL_BROKEN && il_barrier_give_up(barrier, attempt.cycle) == IL_OK) {
         status = IL_OK;
     }
     return status;

@@ -244,7 +244,10 @@ il_status il_condition_sleep(il_object *lock, uint32_t *entry, int64_t deadline)
         if (now >= deadline) {
             return IL_TIMED_OUT;
         }
-        il_platform_wait(futex_of(waiter), (uint32_t)word, SLICE < deadline - now ? now + SLICE : deadline);
+        int error = il_platform_wait(futex_of(waiter), (uint32_t)word, SLICE < deadline - now ? now + SLICE : deadline);
+        if (error != 0 && error != ETIMEDOUT) {
+            return il_fail(IL_CALL_WAIT_ON_ADDRESS, error);
+        }
         if (state_of(atomic_load(&waiter->word)) == WAITING && take_over(lock, entry)) {
             return IL_OK;
         }

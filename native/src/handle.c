@@ -179,7 +179,7 @@ void il_info_of_process(il_info *info) {
     memset(info, 0, sizeof *info);
     info->layout = IL_LAYOUT_VERSION;
     info->mutex_size = sizeof(il_mutex);
-    info->pid_namespace = il_platform_pid_namespace();
+    (void)il_platform_pid_namespace(&info->pid_namespace); /* 0: unknown */
     strncpy(info->platform, il_platform_name(), sizeof info->platform - 1);
 }
 
@@ -227,8 +227,8 @@ il_status il_object_retire(il_object *object, int keep_mapping) {
         give_back_slot(object);
     }
     close_lock_fd(object);
-    if (!keep_mapping) {
-        il_platform_blank(object->header, IL_SMALL_SIZE, object->mapped);
+    if (!keep_mapping && il_platform_blank(object->header, IL_SMALL_SIZE, object->mapped) != 0) {
+        object->fork_count--; /* every call looks at this, too, and then at `retired` */
     }
     return IL_OK;
 }

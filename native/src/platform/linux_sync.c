@@ -74,13 +74,15 @@ int il_platform_pthread_mutex_init(pthread_mutex_t *mutex) {
     return error;
 }
 
+#define UNKNOWN_TYPE (-1)
+
 static int expected_type_word(void) {
     static _Atomic int known; /* every thread would compute the same value */
     int type = atomic_load_explicit(&known, memory_order_relaxed);
     if (type == 0) {
         pthread_mutex_t reference;
         if (il_platform_pthread_mutex_init(&reference) != 0) {
-            return 0;
+            return UNKNOWN_TYPE;
         }
         type = type_word(&reference);
         pthread_mutex_destroy(&reference);
@@ -89,8 +91,13 @@ static int expected_type_word(void) {
     return type;
 }
 
-static inline int is_ours(const il_mutex *mutex) {
-    return type_word(&mutex->native) == expected_type_word();
+/* 0, or why the mutex must not be touched. */
+static inline int check_type(const il_mutex *mutex) {
+    int expected = expected_type_word();
+    if (__builtin_expect(type_word(&mutex->native) == expected, 1)) {
+        return 0;
+    }
+    return expected == UNKNOWN_TYPE ? ENOMEM : EINVAL;
 }
 
 int il_platform_mutex_init(il_mutex *mutex) {
@@ -99,10 +106,8 @@ int il_platform_mutex_init(il_mutex *mutex) {
 }
 
 int il_platform_mutex_try(il_mutex *mutex) {
-    if (!is_ours(mutex)) {
-        return EINVAL;
-    }
-    return pthread_mutex_trylock(&mutex->native);
+    int error = check_type(mutex);
+    return error == 0 ? pthread_mutex_trylock(&mutex->native) : error;
 }
 
 typedef int (*clocklock)(pthread_mutex_t *, clockid_t, const struct timespec *);
@@ -156,7 +161,8 @@ int il_platform_pthread_mutex_lock(pthread_mutex_t *mutex, int64_t deadline) {
 }
 
 int il_platform_mutex_lock(il_mutex *mutex, int64_t deadline) {
-    return is_ours(mutex) ? il_platform_pthread_mutex_lock(&mutex->native, deadline) : EINVAL;
+    int error = check_type(mutex);
+    return error == 0 ? il_platform_pthread_mutex_lock(&mutex->native, deadline) : error;
 }
 
 int il_platform_pthread_mutex_consistent(pthread_mutex_t *mutex) { return pthread_mutex_consistent(mutex); }
@@ -184,7 +190,8 @@ int il_platform_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mu
 int il_platform_mutex_consistent(il_mutex *mutex) { return pthread_mutex_consistent(&mutex->native); }
 
 int il_platform_mutex_unlock(il_mutex *mutex) {
-    return is_ours(mutex) ? pthread_mutex_unlock(&mutex->native) : EINVAL;
+    int error = check_type(mutex);
+    return error == 0 ? pthread_mutex_unlock(&mutex->native) : error;
 }
 
 int il_platform_mutex_is_held(const il_mutex *mutex) {

@@ -87,8 +87,11 @@ int il_platform_semaphore_wait(sem_t *semaphore, int64_t deadline);
 int il_platform_reserve(int fd, int64_t offset, int64_t length);
 /* Gives the pages back; they read as zero afterwards. */
 int il_platform_release(int fd, int64_t offset, int64_t length);
-/* Replaces a mapping: `readable` bytes that read as zero, no access to the rest; the address range stays taken. */
-void il_platform_blank(void *address, size_t readable, size_t length);
+/*
+ * Replaces a mapping: `readable` bytes that read as zero, no access to the rest; the address range stays taken. On failure
+ * the old mapping may be there in part.
+ */
+int il_platform_blank(void *address, size_t readable, size_t length);
 
 /* ---------------------------------------------------------------------- names and facts */
 
@@ -102,8 +105,8 @@ int il_platform_shm_list(void (*visit)(const char *name, void *context), void *c
 /* Size of the shared memory file system, 0 if unknown; the memory limit of this process, 0 if none or unknown. */
 uint64_t il_platform_shm_size(void);
 uint64_t il_platform_memory_limit(void);
-/* Identity of the pid namespace, 0 if unknown. */
-uint64_t il_platform_pid_namespace(void);
+/* Identity of the pid namespace; *id is 0 where the system does not tell. */
+int il_platform_pid_namespace(uint64_t *id);
 /* "linux-x86-64-glibc" */
 const char *il_platform_name(void);
 int il_platform_random(void *buffer, size_t length);
