@@ -81,7 +81,7 @@ static il_status lock_barrier(il_object *barrier) {
     int died;
     il_status status = il_object_check(barrier, IL_KIND_BARRIER);
     if (status == IL_OK) {
-        status = il_guard_lock(&control_of(barrier)->mutex, &died);
+        status = il_guard_lock(barrier, &control_of(barrier)->mutex, &died);
     }
     if (status == IL_OK && died) {
         il_guard_recovered(barrier, &control_of(barrier)->mutex); /* every change is one store: nothing is half-done */
@@ -89,7 +89,7 @@ static il_status lock_barrier(il_object *barrier) {
     return status;
 }
 
-static void unlock_barrier(il_object *barrier) { il_platform_mutex_unlock(&control_of(barrier)->mutex); }
+static void unlock_barrier(il_object *barrier) { il_guard_unlock(barrier, &control_of(barrier)->mutex); }
 
 /* Under the mutex. A full cycle is passed even if one who arrived is dead by now; only then do the dead break it. */
 static uint64_t settle(il_object *barrier) {

@@ -186,9 +186,9 @@ il_status il_object_unlink(il_object *object) {
     return status;
 }
 
-il_status il_unlink_if_unused(const char *name, int fd) {
+il_status il_unlink_if_unused(const char *name, int fd, uint32_t own) {
     int taken = 1;
-    int error = il_platform_slot_taken(fd, 0, IL_MAX_PROCESSES, &taken);
+    int error = il_platform_slot_taken(fd, own, 0, IL_MAX_PROCESSES, &taken);
     if (error != 0) {
         return il_fail(IL_CALL_FCNTL, error);
     }
@@ -201,7 +201,7 @@ static void sweep_one(const char *name, void *swept) {
         return;
     }
     /* No waiting: who holds the creation lock is using the object. Closing fd lets go of it. */
-    if (il_creation_lock(fd, INT64_MIN) == IL_OK && il_unlink_if_unused(name, fd) == IL_OK) {
+    if (il_creation_lock(fd, INT64_MIN) == IL_OK && il_unlink_if_unused(name, fd, IL_NO_SLOT) == IL_OK) {
         ++*(uint32_t *)swept;
     }
     close(fd);
@@ -210,6 +210,7 @@ static void sweep_one(const char *name, void *swept) {
 il_status il_sweep(uint32_t *swept) {
     uint32_t count = 0;
     int error = il_platform_shm_list(sweep_one, &count);
+    il_platform_slots_sweep();
     if (swept != NULL) {
         *swept = count;
     }

@@ -55,7 +55,7 @@ static il_status lock_pool(il_object *pool) {
     int died;
     il_status status = il_object_check(pool, IL_KIND_PERMITS);
     if (status == IL_OK) {
-        status = il_guard_lock(&control_of(pool)->mutex, &died);
+        status = il_guard_lock(pool, &control_of(pool)->mutex, &died);
     }
     if (status == IL_OK && died) {
         count(pool, 0);
@@ -64,7 +64,7 @@ static il_status lock_pool(il_object *pool) {
     return status;
 }
 
-static void unlock_pool(il_object *pool) { il_platform_mutex_unlock(&control_of(pool)->mutex); }
+static void unlock_pool(il_object *pool) { il_guard_unlock(pool, &control_of(pool)->mutex); }
 
 static uint32_t available(const il_object *pool) {
     uint32_t taken = atomic_load(&control_of(pool)->taken);

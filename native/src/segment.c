@@ -197,7 +197,7 @@ static il_status make_whole(int fd, const struct il_spec *spec, const char *name
         return IL_NOT_FOUND; /* its builder died; finding never creates */
     }
     /* A user of an unready file: somebody truncated or overwrote a living object. */
-    int error = il_platform_slot_taken(fd, 0, IL_MAX_PROCESSES, &taken);
+    int error = il_platform_slot_taken(fd, IL_NO_SLOT, 0, IL_MAX_PROCESSES, &taken);
     if (error != 0) {
         return il_fail(IL_CALL_FCNTL, error);
     }
@@ -246,10 +246,12 @@ static il_status open_locked(int fd, const struct il_spec *spec, const char *nam
     if (status == IL_OK) {
         status = attach(fd, spec, name, &header, &object, info);
     }
+    struct il_seat seat;
     if (status == IL_OK) {
-        status = il_slot_claim(il_slots_of(object), fd, object->pid, &object->slot, &object->generation);
+        status = il_slot_claim(il_slots_of(object), fd, object->pid, &seat);
     }
     if (status == IL_OK) {
+        il_handle_seat(object, &seat);
         claimed(object);
         *out = object;
         return IL_OK;
@@ -260,7 +262,7 @@ static il_status open_locked(int fd, const struct il_spec *spec, const char *nam
     }
     if (built) {
         /* Whoever fails at making an object (a full file system) takes the name back. */
-        (void)il_unlink_if_unused(name, fd);
+        (void)il_unlink_if_unused(name, fd, IL_NO_SLOT);
     }
     return status;
 }
@@ -282,7 +284,7 @@ static void take_back_name(int fd, const char *name) {
     struct il_header header;
     if (il_creation_lock(fd, INT64_MIN) == IL_OK) {
         if (read_header(fd, &header) == IL_OK && header.magic == 0) {
-            (void)il_unlink_if_unused(name, fd);
+            (void)il_unlink_if_unused(name, fd, IL_NO_SLOT);
         }
         il_creation_unlock(fd);
     }
@@ -371,12 +373,18 @@ il_status il_object_open(const il_spec *spec, il_object **out, il_info *info) {
     return status == IL_WOULD_BLOCK ? IL_TIMED_OUT : status;
 }
 
-il_status il_object_adopt(int fd, uint32_t slot, uint32_t generation, uint32_t kind, il_object **out, il_info *info) {
+il_status il_object_adopt(int packed, uint32_t slot, uint32_t generation, uint32_t kind, il_object **out,
+                          il_info *info) {
     const il_spec spec = {.kind = kind, .mode = IL_FIND};
     struct il_header header;
     il_object *object = NULL;
+    int fd, result;
+    struct il_seat seat = {slot, generation, -1};
     il_handle_prepare_fork();
-    int result;
+    int error = il_platform_slot_unpack(packed, &fd, &seat.carrier);
+    if (error != 0) {
+        return error == EINVAL ? (il_status)IL_CORRUPT : il_fail(IL_CALL_RECVMSG, error);
+    }
     IL_RETRY(result, fcntl(fd, F_SETFD, FD_CLOEXEC));
     il_status status = result == 0 ? IL_OK : il_fail(IL_CALL_FCNTL, errno);
     if (status == IL_OK) {
@@ -387,16 +395,16 @@ il_status il_object_adopt(int fd, uint32_t slot, uint32_t generation, uint32_t k
         status = attach(fd, &spec, NULL, &header, &object, info);
     }
     if (status != IL_OK) {
-        close(fd);
+        il_descriptor_close(seat.carrier);
+        il_descriptor_close(fd);
         return status;
     }
     uint64_t found = slot < IL_MAX_PROCESSES ? atomic_load(&il_slots_of(object)[slot]) : 0;
+    il_handle_seat(object, &seat);
     if (found >> 32 != generation) {
         il_object_free(object);
         return IL_CORRUPT;
     }
-    object->slot = slot;
-    object->generation = generation;
     atomic_store(&il_slots_of(object)[slot], (uint64_t)generation << 32 | (uint32_t)object->pid);
     *out = object;
     claimed(object);

@@ -183,13 +183,13 @@ static int fails_in_launcher(const char *call, unsigned nth, int error, int daem
 static void fail_launcher(int daemon) {
     static const char *const calls[] = {"open", "fcntl", "sendmsg", "pipe",    "fork",       "prctl",
                                         "dup2", "chdir", "execve",  "waitpid", "pidfd_open"};
-    const int some[] = {ENOSPC, EMFILE, EACCES, EINTR};
+    const int some[] = {EMFILE, EINTR}; /* each is a process or two; the launcher does not tell them apart */
     int failed = 0;
     adopt_orphans();
     int fds = count_descriptors();
     for (size_t c = 0; c < sizeof calls / sizeof calls[0]; c++) {
         for (size_t i = 0; i < sizeof some / sizeof some[0]; i++) {
-            for (unsigned nth = 1; nth <= 4; nth++) failed += fails_in_launcher(calls[c], nth, some[i], daemon);
+            for (unsigned nth = 1; nth <= 3; nth++) failed += fails_in_launcher(calls[c], nth, some[i], daemon);
         }
     }
     CHECK(failed > 0);

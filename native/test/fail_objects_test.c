@@ -127,7 +127,7 @@ static void finish_closed(struct world *world) {
 /* What a process leaves that dies with an anonymous object open. */
 static void leave_behind(struct world *world) {
     make(world);
-    close(il_handle_disown(world->object));
+    il_handle_let_go(world->object);
     il_object_free(world->object);
 }
 

@@ -1,4 +1,4 @@
-/* Linux: slots by open file description locks, pages and names in /dev/shm, facts about the system. */
+/* Linux: pages and names in /dev/shm, facts about the system. */
 #include "platform/platform.h"
 #include "retry.h"
 
@@ -17,45 +17,7 @@
 #define SHM_DIRECTORY "/dev/shm"
 #define NAME_PREFIX "interlock."
 
-/* ------------------------------------------------------------------- slots */
-
-/* Far behind any data, so that no lock meets a byte that is in use; locks need no byte there to be. */
-#define FIRST_SLOT_BYTE (INT64_C(1) << 40)
-
-static struct flock slot_range(short type, uint32_t first, uint32_t count) {
-    struct flock range;
-    memset(&range, 0, sizeof range); /* l_pid must be 0 for open file description locks */
-    range.l_type = type;
-    range.l_whence = SEEK_SET;
-    range.l_start = (off_t)(FIRST_SLOT_BYTE + first);
-    range.l_len = (off_t)count;
-    return range;
-}
-
-int il_platform_slot_take(int fd, uint32_t index) {
-    struct flock range = slot_range(F_WRLCK, index, 1);
-    int result; /* EAGAIN if it is taken: Linux never says EACCES for that, as POSIX would allow */
-    IL_RETRY(result, fcntl(fd, F_OFD_SETLK, &range));
-    return result == 0 ? 0 : errno;
-}
-
-int il_platform_slot_release(int fd, uint32_t index) {
-    struct flock range = slot_range(F_UNLCK, index, 1);
-    int result;
-    IL_RETRY(result, fcntl(fd, F_OFD_SETLK, &range));
-    return result == 0 ? 0 : errno;
-}
-
-int il_platform_slot_taken(int fd, uint32_t first, uint32_t count, int *taken) {
-    struct flock range = slot_range(F_WRLCK, first, count);
-    int result;
-    IL_RETRY(result, fcntl(fd, F_OFD_GETLK, &range));
-    if (result != 0) {
-        return errno;
-    }
-    *taken = range.l_type != F_UNLCK;
-    return 0;
-}
+/* ------------------------------------------------------------------- pages */
 
 int il_platform_reopen(int fd, int *reopened) {
     char path[64];
@@ -63,8 +25,6 @@ int il_platform_reopen(int fd, int *reopened) {
     IL_RETRY(*reopened, open(path, O_RDWR | O_CLOEXEC));
     return *reopened < 0 ? errno : 0;
 }
-
-/* ------------------------------------------------------------------- pages */
 
 int il_platform_reserve(int fd, int64_t offset, int64_t length) {
     int error;
@@ -162,21 +122,6 @@ int il_platform_pid_namespace(uint64_t *id) {
     }
     *id = (uint64_t)facts.st_ino;
     return 0;
-}
-
-const char *il_platform_name(void) {
-#if defined(__x86_64__)
-#define ARCHITECTURE "x86-64"
-#elif defined(__aarch64__)
-#define ARCHITECTURE "aarch64"
-#else
-#error "an architecture this was never tried on"
-#endif
-#if defined(__GLIBC__)
-    return "linux-" ARCHITECTURE "-glibc";
-#else
-    return "linux-" ARCHITECTURE "-musl";
-#endif
 }
 
 int il_platform_random(void *buffer, size_t length) {

@@ -1,0 +1,240 @@
+/*
+ * Slots by flock() on a file of their own each, for systems without open file description locks. They stand in a
+ * directory of the user's, because the lock must not belong to the description that is mapped, and because one file has
+ * one flock(). The kernel drops it with the last copy of the description, however its process died.
+ *
+ * Files are named after the object's device and inode. A file is removed by whoever gives the slot back, or sweeps,
+ * holding its lock; so who has just locked one looks whether it still has its name.
+ */
+#include "platform/platform.h"
+#include "retry.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define PATH_SIZE 128
+
+/* Not TMPDIR: all processes of a user must find the same. */
+static void directory_path(char *path) { snprintf(path, PATH_SIZE, "/tmp/interlock-slots-%lu", (unsigned long)geteuid()); }
+
+/* Somebody else may have made it first: then nothing in it is to be trusted. */
+static int check_directory(const char *path) {
+    struct stat facts;
+    if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST) {
+        return errno;
+    }
+    if (lstat(path, &facts) != 0) {
+        return errno;
+    }
+    return S_ISDIR(facts.st_mode) && facts.st_uid == geteuid() && (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0 ? 0 : EACCES;
+}
+
+static int slot_path(int fd, uint32_t index, char *path) {
+    struct stat facts;
+    char directory[PATH_SIZE / 2];
+    if (fstat(fd, &facts) != 0) {
+        return errno;
+    }
+    snprintf(directory, sizeof directory, "/tmp/interlock-slots-%lu", (unsigned long)geteuid());
+    snprintf(path, PATH_SIZE, "%s/%llx-%llx.%u", directory, (unsigned long long)facts.st_dev,
+             (unsigned long long)facts.st_ino, (unsigned)index);
+    return 0;
+}
+
+static int lock_file(int file, int how) {
+    int result;
+    IL_RETRY(result, flock(file, how | LOCK_NB));
+    return result == 0 ? 0 : errno == EWOULDBLOCK ? EAGAIN : errno;
+}
+
+/* 0: locked, and the name still means it; ESTALE: its last holder removed it meanwhile. */
+static int lock_named_file(int file) {
+    struct stat facts;
+    int error = lock_file(file, LOCK_EX);
+    if (error == 0 && fstat(file, &facts) != 0) {
+        error = errno;
+    }
+    return error == 0 && facts.st_nlink == 0 ? ESTALE : error;
+}
+
+static int open_and_lock(const char *path, int *carrier) {
+    int error;
+    do {
+        int file;
+        IL_RETRY(file, open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+        if (file < 0) {
+            return errno;
+        }
+        error = lock_named_file(file);
+        if (error == 0) {
+            *carrier = file;
+        } else {
+            close(file);
+        }
+    } while (error == ESTALE);
+    return error;
+}
+
+int il_platform_slot_take(int fd, uint32_t index, int *carrier) {
+    char path[PATH_SIZE];
+    int error = slot_path(fd, index, path);
+    if (error == 0) {
+        error = open_and_lock(path, carrier);
+    }
+    if (error == ENOENT) { /* the first slot of this user */
+        directory_path(path);
+        error = check_directory(path);
+        if (error == 0) {
+            error = slot_path(fd, index, path);
+        }
+        if (error == 0) {
+            error = open_and_lock(path, carrier);
+        }
+    }
+    return error;
+}
+
+int il_platform_slot_release(int fd, uint32_t index, int carrier) {
+    char path[PATH_SIZE];
+    int error = slot_path(fd, index, path);
+    if (error == 0) {
+        (void)unlink(path);
+    }
+    /* By hand, not by closing: a child about to execute has a copy. */
+    return flock(carrier, LOCK_UN) == 0 ? error : errno;
+}
+
+/* A shared lock, so that two who look do not take each other for the holder. */
+static int look(const char *path, int *taken) {
+    int file;
+    IL_RETRY(file, open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (file < 0) {
+        return errno == ENOENT ? 0 : errno;
+    }
+    int error = lock_file(file, LOCK_SH);
+    close(file);
+    if (error == EAGAIN) {
+        *taken = 1;
+        return 0;
+    }
+    return error;
+}
+
+int il_platform_slot_taken(int fd, uint32_t own, uint32_t first, uint32_t count, int *taken) {
+    *taken = 0;
+    for (uint32_t index = first; index < first + count && !*taken; index++) {
+        char path[PATH_SIZE];
+        int error = index != own ? slot_path(fd, index, path) : ENOENT;
+        if (error == 0) {
+            error = look(path, taken);
+        }
+        if (error != 0 && index != own) {
+            return error;
+        }
+    }
+    return 0;
+}
+
+/* ------------------------------------------------------------------ on the way */
+
+union rights {
+    struct cmsghdr header;
+    unsigned char bytes[CMSG_SPACE(2 * sizeof(int))];
+};
+
+/* Two descriptors in one: a socket in which they are on their way, and which closes them if nobody reads it. */
+int il_platform_slot_pack(int fd, int carrier, int *packed) {
+    int pair[2], both[2] = {fd, carrier};
+    int error = il_platform_socket_pair(pair);
+    if (error == 0) {
+        struct iovec byte = {.iov_base = (char[]){0}, .iov_len = 1};
+        union rights rights;
+        memset(&rights, 0, sizeof rights);
+        struct msghdr message = {.msg_iov = &byte, .msg_iovlen = 1, .msg_control = rights.bytes,
+                                 .msg_controllen = sizeof rights.bytes};
+        rights.header.cmsg_level = SOL_SOCKET;
+        rights.header.cmsg_type = SCM_RIGHTS;
+        rights.header.cmsg_len = CMSG_LEN(sizeof both);
+        memcpy(CMSG_DATA(&rights.header), both, sizeof both);
+        ssize_t sent;
+        IL_RETRY(sent, sendmsg(pair[0], &message, MSG_DONTWAIT));
+        error = sent < 0 ? errno : 0;
+        close(pair[0]);
+        if (error != 0) {
+            close(pair[1]);
+        }
+    }
+    close(fd);
+    close(carrier);
+    *packed = error == 0 ? pair[1] : -1;
+    return error;
+}
+
+int il_platform_slot_unpack(int packed, int *fd, int *carrier) {
+    char byte;
+    struct iovec part = {.iov_base = &byte, .iov_len = 1};
+    union rights rights;
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = rights.bytes,
+                             .msg_controllen = sizeof rights.bytes};
+    size_t received = 0;
+    int error;
+    do {
+        error = il_platform_receive(packed, &message, &received);
+    } while (error == EINTR);
+    if (packed >= 0) {
+        close(packed);
+    }
+    if (error != 0) {
+        return error == ENOTSOCK || error == EAGAIN ? EINVAL : error;
+    }
+    const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if ((message.msg_flags & MSG_CTRUNC) != 0) {
+        /* One of the two may have come. */
+        if (header != NULL && header->cmsg_len >= CMSG_LEN(sizeof(int))) {
+            memcpy(fd, CMSG_DATA(header), sizeof *fd);
+            close(*fd);
+        }
+        return EMFILE;
+    }
+    if (received == 0 || header == NULL || header->cmsg_type != SCM_RIGHTS ||
+        header->cmsg_len != CMSG_LEN(2 * sizeof(int))) {
+        return EINVAL;
+    }
+    int both[2];
+    memcpy(both, CMSG_DATA(header), sizeof both);
+    *fd = both[0];
+    *carrier = both[1];
+    return 0;
+}
+
+/* ------------------------------------------------------------------ what the dead left */
+
+void il_platform_slots_sweep(void) {
+    char path[PATH_SIZE];
+    directory_path(path);
+    DIR *files = check_directory(path) == 0 ? opendir(path) : NULL;
+    if (files == NULL) {
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(files)) != NULL;) {
+        if (entry->d_name[0] == '.') {
+            continue;
+        }
+        int file = openat(dirfd(files), entry->d_name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        if (file >= 0 && lock_named_file(file) == 0) {
+            (void)unlinkat(dirfd(files), entry->d_name, 0);
+        }
+        if (file >= 0) {
+            close(file);
+        }
+    }
+    closedir(files);
+}
