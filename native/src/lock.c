@@ -135,9 +135,11 @@ il_status il_lock_release(il_object *lock) {
     IL_STAGE("lock", 5);
     int error = il_platform_mutex_unlock(&control->mutex, &lock->holder);
     IL_STAGE("lock", 6);
+    if (error != 0) {
+        set_owner(lock, control); /* nothing was unlocked */
+    }
     if (error == EINVAL) {
-        set_owner(lock, control); /* garbage in the mutex: nothing was unlocked */
-        return IL_CORRUPT;
+        return IL_CORRUPT; /* garbage in the mutex */
     }
     if (error != 0) {
         return error == EPERM ? (il_status)IL_NOT_OWNER : il_fail(IL_CALL_PTHREAD_MUTEX_UNLOCK, error);

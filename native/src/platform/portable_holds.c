@@ -153,6 +153,8 @@ int il_holds_prepare(uint32_t *thread) {
     return error;
 }
 
+uint32_t il_holds_thread(void) { return mine != NULL ? mine->number : 0; }
+
 void il_holds_add(il_mutex *mutex, uint64_t word) {
     pthread_mutex_lock(&mine->mutex);
     mine->holds[mine->count++] = (struct hold){mutex, word};

@@ -6,6 +6,8 @@
 
 /* Room for one more hold of the calling thread, and its number: not 0, never used twice by this process. ENOMEM, EAGAIN. */
 int il_holds_prepare(uint32_t *thread);
+/* The same number; 0: it never held one. */
+uint32_t il_holds_thread(void);
 void il_holds_add(il_mutex *mutex, uint64_t word);
 void il_holds_remove(const il_mutex *mutex, uint64_t word);
 /* portable_lock.c: the thread that took it with that word is ending. */

@@ -116,14 +116,10 @@ int il_platform_mutex_unlock(il_mutex *mutex, const struct il_holder *self) {
     if (mutex->portable.type != TYPE) {
         return EINVAL;
     }
-    uint32_t thread;
-    int error = il_holds_prepare(&thread);
-    if (error != 0) {
-        return error;
-    }
+    const uint32_t thread = il_holds_thread(); /* giving back needs no memory */
     const uint64_t mine = word_of(self, thread);
     uint64_t word = atomic_load(&mutex->portable.owner);
-    if ((word & ~INCONSISTENT) != mine) {
+    if (thread == 0 || (word & ~INCONSISTENT) != mine) {
         return EPERM;
     }
     il_holds_remove(mutex, mine);

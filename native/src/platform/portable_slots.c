@@ -55,10 +55,10 @@ static int lock_file(int file, int how) {
     return result == 0 ? 0 : errno == EWOULDBLOCK ? EAGAIN : errno;
 }
 
-/* 0: locked, and the name still means it; ESTALE: its last holder removed it meanwhile. */
-static int lock_named_file(int file) {
+/* 0: locked, and the name still means it; ESTALE: its last holder, or a sweep, removed it meanwhile. */
+static int lock_named_file(int file, int how) {
     struct stat facts;
-    int error = lock_file(file, LOCK_EX);
+    int error = lock_file(file, how);
     if (error == 0 && fstat(file, &facts) != 0) {
         error = errno;
     }
@@ -73,7 +73,7 @@ static int open_and_lock(const char *path, int *carrier) {
         if (file < 0) {
             return errno;
         }
-        error = lock_named_file(file);
+        error = lock_named_file(file, LOCK_EX);
         if (error == 0) {
             *carrier = file;
         } else {
@@ -112,9 +112,13 @@ int il_platform_slot_release(int fd, uint32_t index, int carrier) {
     return flock(carrier, LOCK_UN) == 0 ? error : errno;
 }
 
-/* A shared lock, so that two who look do not take each other for the holder. */
+/* A shared lock, so that two who look, or one who sweeps, are not taken for the holder. */
 static int look(const char *path, int *taken) {
+    struct stat facts;
     int file;
+    if (lstat(path, &facts) != 0) { /* most are not there: that must not need a descriptor */
+        return errno == ENOENT ? 0 : errno;
+    }
     IL_RETRY(file, open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     if (file < 0) {
         return errno == ENOENT ? 0 : errno;
@@ -217,6 +221,11 @@ int il_platform_slot_unpack(int packed, int *fd, int *carrier) {
 
 /* ------------------------------------------------------------------ what the dead left */
 
+/*
+ * Of two who sweep at once the second has nothing to do: it might remove, by its name, a file made after the first had
+ * removed that which both looked at. A file that has its name while a shared lock is held on it keeps it: nobody else
+ * removes one without an exclusive lock.
+ */
 void il_platform_slots_sweep(void) {
     char path[PATH_SIZE];
     directory_path(path);
@@ -224,12 +233,16 @@ void il_platform_slots_sweep(void) {
     if (files == NULL) {
         return;
     }
+    if (lock_file(dirfd(files), LOCK_EX) != 0) {
+        closedir(files);
+        return;
+    }
     for (struct dirent *entry; (entry = readdir(files)) != NULL;) {
         if (entry->d_name[0] == '.') {
             continue;
         }
         int file = openat(dirfd(files), entry->d_name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-        if (file >= 0 && lock_named_file(file) == 0) {
+        if (file >= 0 && lock_named_file(file, LOCK_SH) == 0) {
             (void)unlinkat(dirfd(files), entry->d_name, 0);
         }
         if (file >= 0) {
