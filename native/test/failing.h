@@ -57,7 +57,7 @@ static inline int names(const char *call, const char *status_call) {
     if (strcmp(call, status_call) == 0) return 1;
     if (strstr(il_platform_name(), "portable") != NULL) {
         /* The status says what taking a slot, handing it on, or taking a mutex is elsewhere; here each is several calls. */
-        static const char *const slot[] = {"open", "flock", "fstat", "lstat", "socketpair", "sendmsg", "recvmsg"};
+        static const char *const slot[] = {"open", "opendir", "flock", "fstat", "lstat", "socketpair", "sendmsg", "recvmsg"};
         for (size_t i = 0; i < sizeof slot / sizeof slot[0]; i++) {
             if (strcmp(call, slot[i]) == 0 &&
                 (strcmp(status_call, "fcntl") == 0 || strcmp(status_call, "sendmsg") == 0 || strcmp(status_call, "recvmsg") == 0))

@@ -37,16 +37,32 @@ static int check_directory(const char *path) {
     return S_ISDIR(facts.st_mode) && facts.st_uid == geteuid() && (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0 ? 0 : EACCES;
 }
 
-static int slot_path(int fd, uint32_t index, char *path) {
+struct object_id {
+    unsigned long long device, inode;
+};
+
+static int identify(int fd, struct object_id *id) {
     struct stat facts;
-    char directory[PATH_SIZE / 2];
     if (fstat(fd, &facts) != 0) {
         return errno;
     }
-    snprintf(directory, sizeof directory, "/tmp/interlock-slots-%lu", (unsigned long)geteuid());
-    snprintf(path, PATH_SIZE, "%s/%llx-%llx.%u", directory, (unsigned long long)facts.st_dev,
-             (unsigned long long)facts.st_ino, (unsigned)index);
+    id->device = (unsigned long long)facts.st_dev;
+    id->inode = (unsigned long long)facts.st_ino;
     return 0;
+}
+
+static void path_of(const struct object_id *id, uint32_t index, char *path) {
+    snprintf(path, PATH_SIZE, "/tmp/interlock-slots-%lu/%llx-%llx.%u", (unsigned long)geteuid(), id->device, id->inode,
+             (unsigned)index);
+}
+
+static int slot_path(int fd, uint32_t index, char *path) {
+    struct object_id id;
+    int error = identify(fd, &id);
+    if (error == 0) {
+        path_of(&id, index, path);
+    }
+    return error;
 }
 
 static int lock_file(int file, int how) {
@@ -132,19 +148,57 @@ static int look(const char *path, int *taken) {
     return error;
 }
 
-int il_platform_slot_taken(int fd, uint32_t own, uint32_t first, uint32_t count, int *taken) {
-    *taken = 0;
-    for (uint32_t index = first; index < first + count && !*taken; index++) {
-        char path[PATH_SIZE];
-        int error = index != own ? slot_path(fd, index, path) : ENOENT;
-        if (error == 0) {
-            error = look(path, taken);
-        }
-        if (error != 0 && index != own) {
-            return error;
+struct range {
+    struct object_id id;
+    uint32_t own, first, count;
+};
+
+static int look_at(const struct range *range, uint32_t index, int *taken) {
+    char path[PATH_SIZE];
+    if (index == range->own || index - range->first >= range->count) {
+        return 0;
+    }
+    path_of(&range->id, index, path);
+    return look(path, taken);
+}
+
+static int look_at_each(const struct range *range, int *taken) {
+    int error = 0;
+    for (uint32_t i = 0; i < range->count && error == 0 && !*taken; i++) {
+        error = look_at(range, range->first + i, taken);
+    }
+    return error;
+}
+
+/* Hundreds of slots, of which few were ever used: those that there are, are listed. */
+static int look_at_listed(const struct range *range, int *taken) {
+    char path[PATH_SIZE];
+    directory_path(path);
+    DIR *files = opendir(path);
+    if (files == NULL) {
+        return look_at_each(range, taken); /* no descriptor, perhaps: then it takes longer */
+    }
+    int error = 0;
+    for (struct dirent *entry; error == 0 && !*taken && (entry = readdir(files)) != NULL;) {
+        struct object_id id;
+        unsigned index;
+        if (sscanf(entry->d_name, "%llx-%llx.%u", &id.device, &id.inode, &index) == 3 &&
+            id.device == range->id.device && id.inode == range->id.inode) {
+            error = look_at(range, index, taken);
         }
     }
-    return 0;
+    closedir(files);
+    return error;
+}
+
+int il_platform_slot_taken(int fd, uint32_t own, uint32_t first, uint32_t count, int *taken) {
+    struct range range = {.own = own, .first = first, .count = count};
+    *taken = 0;
+    int error = identify(fd, &range.id);
+    if (error != 0) {
+        return error;
+    }
+    return count > 8 ? look_at_listed(&range, taken) : look_at_each(&range, taken);
 }
 
 /* ------------------------------------------------------------------ on the way */
