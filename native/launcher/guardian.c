@@ -44,7 +44,8 @@ struct guardian {
     int parent_handle; /* -1: none */
     bool hung_up;      /* the parent, or at least its end of the control socket, is gone */
     struct guarded program;
-    bool failed; /* the program was not executed */
+    bool failed;  /* the program was not executed */
+    bool unheard; /* it was, but the parent could not be told: to the parent there is no child */
     struct ending ending;
 };
 
@@ -65,10 +66,14 @@ static void catch_signals(void) {
     sigaction(SIGTERM, &action, NULL);
 }
 
-/* Never waits: three small reports in all fit into any socket. A parent that has gone hears nothing. */
-static void report(enum il_launch_kind kind, int32_t call, int32_t value, int handle) {
+/*
+ * Never waits: three small reports in all fit into any socket. A parent that has gone hears nothing. A report that could
+ * not go with a handle (ETOOMANYREFS: too many descriptors are on their way) goes without; the parent can do without, too.
+ */
+static bool report(enum il_launch_kind kind, int32_t call, int32_t value, int handle) {
     struct il_launch_report message = {kind, call, value};
-    il_channel_send(IL_LAUNCH_CONTROL, &message, sizeof message, &handle, handle >= 0 ? 1 : 0, 0);
+    return il_channel_send(IL_LAUNCH_CONTROL, &message, sizeof message, &handle, handle >= 0 ? 1 : 0, 0) == IL_OK ||
+           il_channel_send(IL_LAUNCH_CONTROL, &message, sizeof message, NULL, 0, 0) == IL_OK;
 }
 
 /* ---------------------------------------------------------------- news of the program */
@@ -81,7 +86,7 @@ static void take_outcome(struct guardian *guardian) {
     if (guardian->failed) {
         report(IL_LAUNCH_FAILED, failure.call, failure.errnum, -1);
     } else {
-        report(IL_LAUNCH_STARTED, 0, (int32_t)guardian->program.pid, guardian->program.handle);
+        guardian->unheard = !report(IL_LAUNCH_STARTED, 0, (int32_t)guardian->program.pid, guardian->program.handle);
     }
     IL_STAGE("guardian", 6);
     il_descriptor_close(guardian->program.handle);
@@ -94,7 +99,7 @@ static void program_ended(struct guardian *guardian, int status) {
     }
     guardian->program.pid = 0;
     IL_STAGE("guardian", 7);
-    if (!guardian->failed) {
+    if (!guardian->failed && !guardian->unheard) {
         report(IL_LAUNCH_ENDED, 0, WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status), -1);
     }
     IL_STAGE("guardian", 8);
@@ -105,6 +110,9 @@ static bool reap(struct guardian *guardian) {
     for (;;) {
         int status;
         pid_t pid = waitpid(-1, &status, WNOHANG);
+        if (pid < 0 && errno == EINTR) {
+            continue;
+        }
         if (pid <= 0) {
             return pid == 0;
         }
@@ -196,6 +204,9 @@ static void take_news(struct guardian *guardian) {
     sleep_until_news(descriptors, sizeof descriptors / sizeof descriptors[0], deadline, &ready);
     if (guardian->program.executed >= 0 && FD_ISSET(guardian->program.executed, &ready)) {
         take_outcome(guardian);
+        if (guardian->unheard) {
+            parent_gone(guardian);
+        }
     }
     if (FD_ISSET(IL_LAUNCH_CONTROL, &ready)) {
         take_commands(guardian);

@@ -95,7 +95,7 @@ static il_status lock_barrier(il_object *barrier) {
     int died;
     il_status status = il_object_check(barrier, IL_KIND_BARRIER);
     if (status == IL_OK) {
-        status = il_guard_lock(&control_of(barrier)->mutex, &died);
+        status = il_guard_lock(barrier, &control_of(barrier)->mutex, &died);
     }
     if (status == IL_OK && died) {
         il_guard_recovered(barrier, &control_of(barrier)->mutex); /* every change is one store: nothing is half-done */
@@ -103,7 +103,7 @@ static il_status lock_barrier(il_object *barrier) {
     return status;
 }
 
-static void unlock_barrier(il_object *barrier) { il_platform_mutex_unlock(&control_of(barrier)->mutex); }
+static void unlock_barrier(il_object *barrier) { il_guard_unlock(barrier, &control_of(barrier)->mutex); }
 
 /*
  * Ends the cycle if it is time. Done by whoever comes to see it, without the mutex: a process may be stopped in here.
@@ -256,10 +256,12 @@ il_status il_barrier_await(il_object *barrier, uint32_t *index, int64_t deadline
         status = il_barrier_abort(barrier);
         return status == IL_OK ? (il_status)IL_TIMED_OUT : status;
     }
-    if (status == IL_OK && *index > 0) {
-        status = il_wait_until(barrier, IL_CHANGED, try_passing, &attempt, deadline);
+    if (status != IL_OK || *index == 0) {
+        return status;
     }
-    if (status == IL_TIMED_OUT && il_barrier_give_up(barrier, attempt.cycle) == IL_OK) {
+    status = il_wait_until(barrier, IL_CHANGED, try_passing, &attempt, deadline);
+    /* Whatever ended the waiting: who has arrived and does not wait leaves the others with nothing to wait for. */
+    if (status != IL_OK && status != IL_BROKEN && il_barrier_give_up(barrier, attempt.cycle) == IL_OK) {
         status = IL_OK;
     }
     return status;
@@ -292,7 +294,7 @@ static void join(il_object *barrier, uint32_t slot, uint32_t generation) {
 
 static int is_alone(const il_object *barrier) {
     int others = 1;
-    return il_platform_slot_taken(barrier->lock_fd, 0, IL_MAX_PROCESSES, &others) == 0 && !others;
+    return il_platform_slot_taken(barrier->lock_fd, barrier->slot, 0, IL_MAX_PROCESSES, &others) == 0 && !others;
 }
 
 /*

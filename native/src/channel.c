@@ -2,6 +2,7 @@
 #include "channel.h"
 
 #include "platform/platform.h"
+#include "retry.h"
 #include "status.h"
 
 #include <errno.h>
@@ -34,7 +35,7 @@ int il_descriptor_lift(int *descriptor, int lowest) {
     if (lifted >= lowest) {
         return 0;
     }
-    lifted = fcntl(*descriptor, F_DUPFD_CLOEXEC, lowest);
+    IL_RETRY(lifted, fcntl(*descriptor, F_DUPFD_CLOEXEC, lowest));
     if (lifted < 0) {
         return errno;
     }
@@ -117,7 +118,10 @@ static ssize_t send_some(int channel, const unsigned char *data, uint64_t length
 /* A deadline that came after some bytes went is an error of the call: what is left of the stream has no
  * meaning. */
 static il_status out_of_time(enum il_call call, uint64_t done, int error) {
-    return error == ETIMEDOUT && done == 0 ? IL_TIMED_OUT : il_fail(call, error);
+    if (error != ETIMEDOUT) {
+        return il_fail(IL_CALL_POLL, error);
+    }
+    return done == 0 ? (il_status)IL_TIMED_OUT : il_fail(call, error);
 }
 
 il_status il_channel_send(int channel, const void *data, uint64_t length, const int *descriptors,

@@ -1,6 +1,7 @@
 /* What the caller does with a child once it runs: wait, reap, signal, abandon, release. */
 #include "channel.h"
 #include "launch.h"
+#include "retry.h"
 #include "platform/platform.h"
 #include "status.h"
 
@@ -43,12 +44,12 @@ static il_status try_reap(il_child *child) {
     pid_t reaped;
     int error;
     pthread_mutex_lock(&reaping);
-    reaped = waitpid(child->direct, &status, WNOHANG);
+    IL_RETRY(reaped, waitpid(child->direct, &status, WNOHANG));
     error = errno;
     if (reaped > 0) {
         child->exit_status = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
         child->state |= STATE_ENDED | STATE_REAPED;
-    } else if (reaped < 0) {
+    } else if (reaped < 0 && error == ECHILD) {
         child->state |= STATE_LOST | STATE_REAPED;
     }
     pthread_mutex_unlock(&reaping);
@@ -93,10 +94,14 @@ static il_status wait_for_program(il_child *child, int64_t deadline) {
 }
 
 /* Its end of the lifeline is closed, so it is a matter of microseconds. */
-static void reap_guardian(il_child *child) {
-    while (waitpid(child->direct, NULL, 0) < 0 && errno == EINTR) {
+static il_status reap_guardian(il_child *child) {
+    pid_t reaped;
+    IL_RETRY(reaped, waitpid(child->direct, NULL, 0));
+    if (reaped < 0 && errno != ECHILD) {
+        return il_fail(IL_CALL_WAITPID, errno);
     }
     set_state(child, STATE_REAPED);
+    return IL_OK;
 }
 
 /* The guardian died without a report, so the kernel has killed the program (it did when the guardian could be
@@ -104,7 +109,10 @@ static void reap_guardian(il_child *child) {
 static il_status wait_for_orphan(il_child *child, int64_t deadline) {
     int error = 0;
     if ((child->state & STATE_REAPED) == 0) {
-        reap_guardian(child);
+        il_status status = reap_guardian(child);
+        if (status != IL_OK) {
+            return status;
+        }
     }
     if (child->handle >= 0) {
         error = il_poll_until(child->handle, POLLIN, deadline);
@@ -145,8 +153,7 @@ il_status il_child_reap(il_child *child, int64_t deadline) {
     if (error != 0) {
         return error == ETIMEDOUT ? IL_TIMED_OUT : il_fail(IL_CALL_POLL, error);
     }
-    reap_guardian(child);
-    return IL_OK;
+    return reap_guardian(child);
 }
 
 /* IL_NOT_FOUND: the guardian is gone, and with it the program. */

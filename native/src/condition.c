@@ -14,7 +14,6 @@
 enum state { FREE = 0, WAITING = 1, SIGNALLED = 2 };
 
 #define TICKET_MASK 0x3fffffffu
-#define GENERATION_MASK 0x7fffffu
 #define SLICE (INT64_C(100) * 1000000)
 #define NAMING_PATIENCE (INT64_C(10) * 1000000000)
 
@@ -27,7 +26,6 @@ static struct il_lock_control *control_of(const il_object *lock) {
 }
 
 static uint32_t futex_half(enum state state, uint32_t ticket) { return (uint32_t)state << 30 | (ticket & TICKET_MASK); }
-static uint32_t owner_half(uint32_t slot, uint32_t generation) { return slot << 23 | (generation & GENERATION_MASK); }
 static uint64_t join_halves(uint32_t owner, uint32_t futex) { return (uint64_t)owner << 32 | futex; }
 static enum state state_of(uint64_t word) { return (enum state)((uint32_t)word >> 30); }
 static uint32_t ticket_of(uint64_t word) { return (uint32_t)word & TICKET_MASK; }
@@ -38,10 +36,7 @@ static _Atomic uint32_t *futex_of(struct il_waiter *waiter) {
 }
 
 static int owner_is_alive(const il_object *lock, uint64_t word) {
-    uint32_t slot = owner_of(word) >> 23, generation = owner_of(word) & GENERATION_MASK;
-    /* Only 23 bits of the generation are kept; the slot's own word has the rest. */
-    uint32_t current = (uint32_t)(atomic_load(&il_slots_of(lock)[slot]) >> 32);
-    return (current & GENERATION_MASK) == generation && il_slot_is_alive(lock, slot, current);
+    return il_owner_is_alive(lock, owner_of(word));
 }
 
 /* ------------------------------------------------------------------ naming */
@@ -117,7 +112,7 @@ static void free_if_dead(const il_object *lock, struct il_waiter *waiter, uint64
 static int claim(il_object *lock, uint32_t condition, uint32_t *entry) {
     struct il_conditions *table = table_of(lock);
     uint32_t ticket = atomic_fetch_add(&control_of(lock)->next_ticket, 1);
-    uint64_t mine = join_halves(owner_half(lock->slot, lock->generation), futex_half(WAITING, ticket));
+    uint64_t mine = join_halves(il_owner_of(lock->slot, lock->generation), futex_half(WAITING, ticket));
     for (uint32_t index = 0; index < IL_MAX_WAITERS; index++) {
         struct il_waiter *waiter = &table->waiters[index];
         uint64_t word = atomic_load(&waiter->word);
@@ -207,7 +202,7 @@ static int take_over(il_object *lock, uint32_t *entry) {
             free_if_dead(lock, waiter, word);
             continue;
         }
-        uint64_t ours = join_halves(owner_half(lock->slot, lock->generation), (uint32_t)word);
+        uint64_t ours = join_halves(il_owner_of(lock->slot, lock->generation), (uint32_t)word);
         if (!atomic_compare_exchange_strong(&waiter->word, &word, ours)) {
             continue;
         }
@@ -244,7 +239,10 @@ il_status il_condition_sleep(il_object *lock, uint32_t *entry, int64_t deadline)
         if (now >= deadline) {
             return IL_TIMED_OUT;
         }
-        il_platform_wait(futex_of(waiter), (uint32_t)word, SLICE < deadline - now ? now + SLICE : deadline);
+        int error = il_platform_wait(futex_of(waiter), (uint32_t)word, SLICE < deadline - now ? now + SLICE : deadline);
+        if (error != 0 && error != ETIMEDOUT) {
+            return il_fail(IL_CALL_WAIT_ON_ADDRESS, error);
+        }
         if (state_of(atomic_load(&waiter->word)) == WAITING && take_over(lock, entry)) {
             return IL_OK;
         }

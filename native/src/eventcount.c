@@ -1,5 +1,7 @@
 #include "eventcount.h"
 
+#include <errno.h>
+
 static uint32_t bits_of(int reason, int for_bytes) {
     /* Everybody who waits for "all done", or for a set event, is right at once, so all are woken. */
     return for_bytes || reason == IL_ALL_DONE || reason == IL_CHANGED ? IL_SLEEPERS | IL_SLEEPERS_FOR_BYTES : IL_SLEEPERS;
@@ -29,7 +31,7 @@ il_status il_wait_sleep(il_object *object, int reason, int for_bytes, uint32_t t
     int error = il_platform_wait(&event->word, ticket, deadline);
     /* The wake-up took the announcement away for all; those who sleep on need it, and so does il_wait_leave. */
     atomic_fetch_or(&event->word, bits_of(reason, for_bytes));
-    return error == 0 ? IL_OK : IL_TIMED_OUT;
+    return error == 0 ? IL_OK : error == ETIMEDOUT ? (il_status)IL_TIMED_OUT : il_fail(IL_CALL_WAIT_ON_ADDRESS, error);
 }
 
 void il_wait_leave(il_object *object, int reason) {
@@ -82,9 +84,11 @@ il_status il_wait_until(il_object *object, int reason, il_status (*attempt)(void
             break;
         }
         if ((status == IL_NO_BYTES) == for_bytes) { /* else announced for the wrong thing */
-            il_wait_sleep(object, reason, for_bytes, ticket, slice < deadline - now ? now + slice : deadline);
+            il_status woken =
+                il_wait_sleep(object, reason, for_bytes, ticket, slice < deadline - now ? now + slice : deadline);
             slept = 1;
-            status = attempt(argument);
+            /* A wait that cannot be would make of this loop a busy one. */
+            status = il_status_code(woken) == IL_SYSTEM ? woken : attempt(argument);
         }
     }
     if (slept) {

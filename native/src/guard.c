@@ -7,11 +7,11 @@
 
 #define PATIENCE_WITH_A_STOPPED_PROCESS (INT64_C(100) * 1000000)
 
-il_status il_guard_lock(il_mutex *mutex, int *died) {
-    int error = il_platform_mutex_try(mutex);
+il_status il_guard_lock(const il_object *object, il_mutex *mutex, int *died) {
+    int error = il_platform_mutex_try(mutex, &object->holder);
     if (error == EBUSY) {
         /* Held for the length of a copy, unless its holder was stopped just then. */
-        error = il_platform_mutex_lock(mutex, il_clock_now() + PATIENCE_WITH_A_STOPPED_PROCESS);
+        error = il_platform_mutex_lock(mutex, &object->holder, il_clock_now() + PATIENCE_WITH_A_STOPPED_PROCESS);
     }
     *died = error == EOWNERDEAD;
     switch (error) {
@@ -28,6 +28,8 @@ il_status il_guard_lock(il_mutex *mutex, int *died) {
         return il_fail(IL_CALL_PTHREAD_MUTEX_LOCK, error);
     }
 }
+
+void il_guard_unlock(const il_object *object, il_mutex *mutex) { (void)il_platform_mutex_unlock(mutex, &object->holder); }
 
 void il_guard_recovered(il_object *object, il_mutex *mutex) {
     il_events_disturb(object);

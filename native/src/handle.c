@@ -23,6 +23,7 @@ static struct {
 static void own(il_object *object, int fd) {
     pthread_mutex_lock(&owners.mutex);
     object->lock_fd = fd;
+    object->carrier = -1;
     object->next = owners.first;
     object->previous = NULL;
     if (object->next != NULL) {
@@ -50,9 +51,23 @@ int il_handle_disown(il_object *object) {
     return fd;
 }
 
-static void close_lock_fd(il_object *object) {
+static int is_alive(const void *object, uint32_t owner) { return il_owner_is_alive(object, owner); }
+
+void il_handle_seat(il_object *object, const struct il_seat *seat) {
+    pthread_mutex_lock(&owners.mutex); /* a fork closes the carrier */
+    object->slot = seat->slot;
+    object->generation = seat->generation;
+    object->carrier = seat->carrier;
+    object->holder = (struct il_holder){il_owner_of(seat->slot, seat->generation), is_alive, object};
+    pthread_mutex_unlock(&owners.mutex);
+}
+
+void il_handle_let_go(il_object *object) {
+    int carrier = object->carrier;
     int fd = il_handle_disown(object);
     if (fd >= 0) {
+        object->carrier = -1;
+        il_descriptor_close(carrier);
         close(fd);
     }
 }
@@ -65,7 +80,9 @@ static void after_fork_in_parent(void) { pthread_mutex_unlock(&owners.mutex); }
 static void after_fork_in_child(void) {
     atomic_fetch_add(&il_fork_count, 1);
     for (il_object *object = owners.first; object != NULL; object = object->next) {
+        il_descriptor_close(object->carrier);
         close(object->lock_fd);
+        object->carrier = -1;
         object->lock_fd = -1;
     }
     owners.first = NULL;
@@ -147,16 +164,23 @@ il_status il_object_lend(il_object *object, int *fd, uint32_t *slot, uint32_t *g
     if (status != IL_OK) {
         return status;
     }
-    int error = il_platform_reopen(object->lock_fd, fd);
+    int opened;
+    struct il_seat seat;
+    int error = il_platform_reopen(object->lock_fd, &opened);
     if (error != 0) {
         return il_fail(IL_CALL_OPEN, error);
     }
-    status = il_slot_claim(il_slots_of(object), *fd, 0, slot, generation);
+    status = il_slot_claim(il_slots_of(object), opened, 0, &seat);
     if (status != IL_OK) {
-        close(*fd);
-        *fd = -1;
+        close(opened);
         return status;
     }
+    error = il_platform_slot_pack(opened, seat.carrier, fd);
+    if (error != 0) {
+        return il_fail(IL_CALL_SENDMSG, error);
+    }
+    *slot = seat.slot;
+    *generation = seat.generation;
     const struct il_kind_operations *operations = il_kind_find(object->kind);
     if (operations->lent != NULL) {
         operations->lent(object, *slot, *generation);
@@ -191,7 +215,7 @@ void il_info_of_process(il_info *info) {
     memset(info, 0, sizeof *info);
     info->layout = IL_LAYOUT_VERSION;
     info->mutex_size = sizeof(il_mutex);
-    info->pid_namespace = il_platform_pid_namespace();
+    (void)il_platform_pid_namespace(&info->pid_namespace); /* 0: unknown */
     strncpy(info->platform, il_platform_name(), sizeof info->platform - 1);
 }
 
@@ -210,15 +234,17 @@ void il_object_info(const il_object *object, il_info *info) {
  * that close at once, the second finds nobody. Both are let go by hand: closing lock_fd would leave them to copies
  * of it that a child has between fork and exec.
  */
-static void give_back_slot(il_object *object) {
+static void leave(il_object *object, int keep_slot) {
     const int fd = object->lock_fd;
     const int locked = object->name[0] == '~' && il_creation_lock(fd, il_deadline_after(CLOSE_PATIENCE)) == IL_OK;
     IL_STAGE("close", 1);
     if (locked) {
-        (void)il_unlink_if_unused(object->name, fd);
+        (void)il_unlink_if_unused(object->name, fd, object->slot);
     }
     IL_STAGE("close", 2);
-    (void)il_platform_slot_release(fd, object->slot);
+    if (!keep_slot) {
+        (void)il_platform_slot_release(fd, object->slot, object->carrier);
+    }
     IL_STAGE("close", 3);
     if (locked) {
         il_creation_unlock(fd);
@@ -232,16 +258,18 @@ il_status il_object_depart(il_object *object, int keep_slot) {
     }
     if (!keep_slot) {
         atomic_store(&object->retired, 1);
-        give_back_slot(object);
-        close_lock_fd(object);
-    } else if (object->name[0] == '~' &&
-               il_creation_lock(object->lock_fd, il_deadline_after(CLOSE_PATIENCE)) == IL_OK) {
-        (void)il_unlink_if_unused(object->name, object->lock_fd);
-        il_creation_unlock(object->lock_fd);
+    }
+    leave(object, keep_slot);
+    if (!keep_slot) {
+        il_handle_let_go(object);
     }
     return IL_OK;
 }
 
+/*
+ * With keep_mapping the slot stays until the memory goes: a thread of ours holds a mutex in it, and where the kernel does
+ * not know of mutexes, their owner is as alive as its slot.
+ */
 il_status il_object_retire(il_object *object, int keep_mapping) {
     il_status status = il_object_check(object, object->kind);
     if (status == IL_CLOSED) {
@@ -253,17 +281,25 @@ il_status il_object_retire(il_object *object, int keep_mapping) {
     }
     atomic_store(&object->retired, 1);
     if (object->lock_fd >= 0) {
-        give_back_slot(object);
+        leave(object, keep_mapping);
     }
-    close_lock_fd(object);
-    if (!keep_mapping) {
-        il_platform_blank(object->header, IL_SMALL_SIZE, object->mapped);
+    if (keep_mapping) {
+        return IL_OK;
+    }
+    il_handle_let_go(object);
+    il_platform_mutex_forget(object->header, object->mapped);
+    if (il_platform_blank(object->header, IL_SMALL_SIZE, object->mapped) != 0) {
+        object->fork_count--; /* every call looks at this, too, and then at `retired` */
     }
     return IL_OK;
 }
 
 void il_object_free(il_object *object) {
-    close_lock_fd(object);
+    if (atomic_load(&object->retired) && object->lock_fd >= 0) {
+        leave(object, 0);
+    }
+    il_handle_let_go(object);
+    il_platform_mutex_forget(object->header, object->mapped);
     munmap(object->header, object->mapped);
     free(object->extension);
     free(object);

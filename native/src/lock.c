@@ -83,7 +83,7 @@ il_status il_lock_try(il_object *lock) {
     if (status != IL_OK) {
         return status;
     }
-    int result = il_platform_mutex_try(&control_of(lock)->mutex);
+    int result = il_platform_mutex_try(&control_of(lock)->mutex, &lock->holder);
     return result == 0 || result == EOWNERDEAD ? taken(lock, result) : taking_failed(result);
 }
 
@@ -91,12 +91,13 @@ il_status il_lock_try(il_object *lock) {
  * In slices: a waiter that was woken and then stopped has used up the wake-up, and as long as it is stopped nobody
  * would wake the next one, though the lock is free.
  */
-static int lock_in_slices(il_mutex *mutex, int64_t deadline) {
-    int error = il_platform_mutex_try(mutex);
+static int lock_in_slices(const il_object *lock, int64_t deadline) {
+    il_mutex *mutex = &control_of(lock)->mutex;
+    int error = il_platform_mutex_try(mutex, &lock->holder);
     while (error == EBUSY) {
         int64_t end = il_deadline_after(SLICE);
         end = end < deadline ? end : deadline;
-        error = il_platform_mutex_lock(mutex, end);
+        error = il_platform_mutex_lock(mutex, &lock->holder, end);
         if (error == ETIMEDOUT && end != deadline) {
             error = EBUSY;
         }
@@ -109,7 +110,7 @@ il_status il_lock_acquire(il_object *lock, int64_t deadline) {
     if (status != IL_OK) {
         return status;
     }
-    int result = lock_in_slices(&control_of(lock)->mutex, deadline);
+    int result = lock_in_slices(lock, deadline);
     return result == 0 || result == EOWNERDEAD ? taken(lock, result) : taking_failed(result);
 }
 
@@ -132,11 +133,13 @@ il_status il_lock_release(il_object *lock) {
     atomic_store_explicit(&control->owner_thread, 0, memory_order_relaxed);
     atomic_store_explicit(&control->owner_pid, 0, memory_order_relaxed);
     IL_STAGE("lock", 5);
-    int error = il_platform_mutex_unlock(&control->mutex);
+    int error = il_platform_mutex_unlock(&control->mutex, &lock->holder);
     IL_STAGE("lock", 6);
+    if (error != 0) {
+        set_owner(lock, control); /* nothing was unlocked */
+    }
     if (error == EINVAL) {
-        set_owner(lock, control); /* garbage in the mutex: nothing was unlocked */
-        return IL_CORRUPT;
+        return IL_CORRUPT; /* garbage in the mutex */
     }
     if (error != 0) {
         return error == EPERM ? (il_status)IL_NOT_OWNER : il_fail(IL_CALL_PTHREAD_MUTEX_UNLOCK, error);
@@ -164,7 +167,7 @@ il_status il_lock_repaired(il_object *lock) {
 }
 
 int il_lock_is_held(const il_object *lock) {
-    return il_object_check(lock, IL_KIND_LOCK) == IL_OK && il_platform_mutex_is_held(&control_of(lock)->mutex);
+    return il_object_check(lock, IL_KIND_LOCK) == IL_OK && il_platform_mutex_is_held(&control_of(lock)->mutex, &lock->holder);
 }
 
 int32_t il_lock_owner_pid(const il_object *lock) {

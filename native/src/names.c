@@ -1,5 +1,6 @@
 /* Names in the shared memory file system: checking, finding, unlinking, sweeping. */
 #include "segment.h"
+#include "retry.h"
 #include "stage.h"
 
 #include <errno.h>
@@ -56,7 +57,7 @@ il_status il_name_open(const char *name, int *fd) {
     if (il_platform_shm_name(name, shm_name) != 0) {
         return IL_INVALID;
     }
-    *fd = shm_open(shm_name, O_RDWR | O_CLOEXEC, 0);
+    IL_RETRY(*fd, shm_open(shm_name, O_RDWR | O_CLOEXEC, 0));
     if (*fd < 0) {
         return open_failed(name, errno);
     }
@@ -74,8 +75,13 @@ il_status il_name_open(const char *name, int *fd) {
 
 il_status il_creation_lock(int fd, int64_t deadline) {
     const struct timespec pause = {0, POLL_NANOS};
-    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR) {
+    for (;;) {
+        int result;
+        IL_RETRY(result, flock(fd, LOCK_EX | LOCK_NB));
+        if (result == 0) {
+            return IL_OK;
+        }
+        if (errno != EWOULDBLOCK) {
             return il_fail(IL_CALL_FLOCK, errno);
         }
         if (il_clock_now() >= deadline) {
@@ -83,20 +89,29 @@ il_status il_creation_lock(int fd, int64_t deadline) {
         }
         nanosleep(&pause, NULL);
     }
-    return IL_OK;
 }
 
 void il_creation_unlock(int fd) { flock(fd, LOCK_UN); }
 
-/* The segment of an anonymous semaphore goes last, so that a sweep after our death finds the semaphore through it. */
-static void unlink_semaphore_beside(const char *name, int fd) {
+/*
+ * The segment of an anonymous semaphore goes last, so that a sweep after our death, or after a failure here, finds the
+ * semaphore through it.
+ */
+static il_status unlink_semaphore_beside(const char *name, int fd) {
     uint32_t kind = 0;
     char semaphore[IL_NAME_MAX + 16];
-    if (name[0] == '~' && pread(fd, &kind, sizeof kind, offsetof(struct il_header, kind)) == (ssize_t)sizeof kind &&
-        kind == IL_KIND_SEMAPHORE) {
-        il_semaphore_name(name, semaphore, sizeof semaphore);
-        (void)sem_unlink(semaphore);
+    ssize_t length = 0;
+    if (name[0] == '~') {
+        IL_RETRY(length, pread(fd, &kind, sizeof kind, offsetof(struct il_header, kind)));
     }
+    if (length < 0) {
+        return il_fail(IL_CALL_PREAD, errno);
+    }
+    if (kind != IL_KIND_SEMAPHORE) {
+        return IL_OK;
+    }
+    il_semaphore_name(name, semaphore, sizeof semaphore);
+    return sem_unlink(semaphore) == 0 || errno == ENOENT ? IL_OK : il_fail(IL_CALL_SEM_UNLINK, errno);
 }
 
 /*
@@ -109,14 +124,20 @@ static il_status unlink_locked(const char *name, int fd) {
     if (fstat(fd, &facts) != 0) {
         return il_fail(IL_CALL_FSTAT, errno);
     }
-    if (facts.st_nlink == 0 || il_platform_shm_facts(name, &named) != 0 || named.st_ino != facts.st_ino ||
-        named.st_dev != facts.st_dev) {
+    int error = il_platform_shm_facts(name, &named);
+    if (error != 0 && error != ENOENT) {
+        return il_fail(IL_CALL_LSTAT, error);
+    }
+    if (facts.st_nlink == 0 || error != 0 || named.st_ino != facts.st_ino || named.st_dev != facts.st_dev) {
         return IL_NOT_FOUND;
     }
     if (il_platform_shm_name(name, shm_name) != 0) {
         return IL_INVALID;
     }
-    unlink_semaphore_beside(name, fd);
+    il_status status = unlink_semaphore_beside(name, fd);
+    if (status != IL_OK) {
+        return status;
+    }
     IL_STAGE("unlink", 1);
     if (shm_unlink(shm_name) != 0) {
         return errno == ENOENT ? (il_status)IL_NOT_FOUND : il_fail(IL_CALL_SHM_UNLINK, errno);
@@ -165,9 +186,9 @@ il_status il_object_unlink(il_object *object) {
     return status;
 }
 
-il_status il_unlink_if_unused(const char *name, int fd) {
+il_status il_unlink_if_unused(const char *name, int fd, uint32_t own) {
     int taken = 1;
-    int error = il_platform_slot_taken(fd, 0, IL_MAX_PROCESSES, &taken);
+    int error = il_platform_slot_taken(fd, own, 0, IL_MAX_PROCESSES, &taken);
     if (error != 0) {
         return il_fail(IL_CALL_FCNTL, error);
     }
@@ -180,7 +201,8 @@ static void sweep_one(const char *name, void *swept) {
         return;
     }
     /* No waiting: who holds the creation lock is using the object. Closing fd lets go of it. */
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && !il_header_is_strange(fd) && il_unlink_if_unused(name, fd) == IL_OK) {
+    if (il_creation_lock(fd, INT64_MIN) == IL_OK && !il_header_is_strange(fd) &&
+        il_unlink_if_unused(name, fd, IL_NO_SLOT) == IL_OK) {
         ++*(uint32_t *)swept;
     }
     close(fd);
@@ -189,6 +211,7 @@ static void sweep_one(const char *name, void *swept) {
 il_status il_sweep(uint32_t *swept) {
     uint32_t count = 0;
     int error = il_platform_shm_list(sweep_one, &count);
+    il_platform_slots_sweep();
     if (swept != NULL) {
         *swept = count;
     }

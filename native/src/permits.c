@@ -91,7 +91,7 @@ static il_status take(il_object *pool, uint32_t permits) {
     if (free_permits(pool) < permits) {
         return IL_WOULD_BLOCK;
     }
-    il_status status = il_guard_lock(&control_of(pool)->mutex, &died);
+    il_status status = il_guard_lock(pool, &control_of(pool)->mutex, &died);
     if (status != IL_OK) {
         return status;
     }
@@ -104,7 +104,7 @@ static il_status take(il_object *pool, uint32_t permits) {
         status = change_own(pool, permits);
         IL_STAGE("permits", 2);
     }
-    il_platform_mutex_unlock(&control_of(pool)->mutex);
+    il_guard_unlock(pool, &control_of(pool)->mutex);
     return status;
 }
 

@@ -3,6 +3,7 @@
  * is built on it, and it keeps none of its promises; see decision 0002 for what a condition variable does.
  */
 #include "platform/platform.h"
+#include "retry.h"
 #include "status.h"
 
 #include <errno.h>
@@ -32,11 +33,13 @@ il_status il_posix_shm_create(const char *name, uint64_t size, il_posix_memory *
     if (size == 0 || size > INT64_MAX) {
         return IL_INVALID;
     }
-    int fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    int fd, result;
+    IL_RETRY(fd, shm_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
     if (fd < 0) {
         return il_fail(IL_CALL_SHM_OPEN, errno);
     }
-    il_status status = ftruncate(fd, (off_t)size) == 0 ? IL_OK : il_fail(IL_CALL_FTRUNCATE, errno);
+    IL_RETRY(result, ftruncate(fd, (off_t)size));
+    il_status status = result == 0 ? IL_OK : il_fail(IL_CALL_FTRUNCATE, errno);
     if (status == IL_OK) {
         /* Beyond "one call": without it a full file system is a SIGBUS at the first touch. */
         int error = il_platform_reserve(fd, 0, (int64_t)size);
@@ -53,7 +56,8 @@ il_status il_posix_shm_create(const char *name, uint64_t size, il_posix_memory *
 }
 
 il_status il_posix_shm_open(const char *name, il_posix_memory *memory) {
-    int fd = shm_open(name, O_RDWR | O_CLOEXEC, 0);
+    int fd;
+    IL_RETRY(fd, shm_open(name, O_RDWR | O_CLOEXEC, 0));
     if (fd < 0) {
         return il_fail(IL_CALL_SHM_OPEN, errno);
     }
@@ -72,7 +76,11 @@ il_status il_posix_shm_unlink(const char *name) {
 
 /* ------------------------------------------------------------------ semaphores */
 
-static il_status opened(sem_t *opened, void **semaphore) {
+static il_status open_semaphore(const char *name, int flags, uint32_t value, void **semaphore) {
+    sem_t *opened;
+    do {
+        opened = sem_open(name, flags, S_IRUSR | S_IWUSR, (unsigned)value);
+    } while (opened == SEM_FAILED && errno == EINTR);
     if (opened == SEM_FAILED) {
         return il_fail(IL_CALL_SEM_OPEN, errno);
     }
@@ -81,10 +89,10 @@ static il_status opened(sem_t *opened, void **semaphore) {
 }
 
 il_status il_posix_sem_create(const char *name, uint32_t value, void **semaphore) {
-    return opened(sem_open(name, O_CREAT | O_EXCL, S_IRUSR | S_IWUSR, (unsigned)value), semaphore);
+    return open_semaphore(name, O_CREAT | O_EXCL, value, semaphore);
 }
 
-il_status il_posix_sem_open(const char *name, void **semaphore) { return opened(sem_open(name, 0), semaphore); }
+il_status il_posix_sem_open(const char *name, void **semaphore) { return open_semaphore(name, 0, 0, semaphore); }
 
 il_status il_posix_sem_wait(void *semaphore, int64_t deadline) {
     int error = il_platform_semaphore_wait(semaphore, deadline);

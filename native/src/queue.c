@@ -13,7 +13,7 @@
 il_status il_queue_lock_put(il_object *object) {
     struct il_queue_control *control = il_queue_of(object)->control;
     int died;
-    il_status status = il_guard_lock(&control->put_mutex, &died);
+    il_status status = il_guard_lock(object, &control->put_mutex, &died);
     if (status == IL_OK && died) {
         control->known_head = atomic_load(&control->head);
         control->known_done = atomic_load(&control->done_units);
@@ -26,7 +26,7 @@ il_status il_queue_lock_take(il_object *object) {
     struct il_queue *queue = il_queue_of(object);
     struct il_queue_control *control = queue->control;
     int died;
-    il_status status = il_guard_lock(&control->take_mutex, &died);
+    il_status status = il_guard_lock(object, &control->take_mutex, &died);
     if (status == IL_OK && died) {
         uint32_t unfinished = 0;
         control->known_tail = atomic_load(&control->tail);
@@ -39,8 +39,8 @@ il_status il_queue_lock_take(il_object *object) {
     return status;
 }
 
-void il_queue_unlock_put(il_object *object) { il_platform_mutex_unlock(&il_queue_of(object)->control->put_mutex); }
-void il_queue_unlock_take(il_object *object) { il_platform_mutex_unlock(&il_queue_of(object)->control->take_mutex); }
+void il_queue_unlock_put(il_object *object) { il_guard_unlock(object, &il_queue_of(object)->control->put_mutex); }
+void il_queue_unlock_take(il_object *object) { il_guard_unlock(object, &il_queue_of(object)->control->take_mutex); }
 
 /* ------------------------------------------------------------------------------- end of an item */
 

@@ -5,6 +5,7 @@
  * never unlinks what is about to be used.
  */
 #include "segment.h"
+#include "retry.h"
 #include "stage.h"
 
 #include <errno.h>
@@ -23,8 +24,13 @@ static int is_of_this_build(const struct il_header *header) {
 }
 
 /* Facts of this process that an object must share: the robust mutex's layout and its meaning of thread ids. */
-static int is_of_this_platform(const struct il_header *header) {
-    return is_of_this_build(header) && header->pid_namespace == il_platform_pid_namespace();
+static il_status check_platform(const struct il_header *header) {
+    uint64_t pid_namespace;
+    int error = il_platform_pid_namespace(&pid_namespace);
+    if (error != 0) {
+        return il_fail(IL_CALL_STAT, error);
+    }
+    return is_of_this_build(header) && header->pid_namespace == pid_namespace ? IL_OK : (il_status)IL_INCOMPATIBLE;
 }
 
 int il_header_is_strange(int fd) {
@@ -49,7 +55,11 @@ static il_status check_header(const struct il_header *header, uint64_t file_size
         memchr(header->platform, 0, sizeof header->platform) == NULL) {
         return IL_CORRUPT;
     }
-    if (!is_of_this_platform(header) || (spec->kind != IL_KIND_ANY && header->kind != spec->kind)) {
+    il_status status = check_platform(header);
+    if (status != IL_OK) {
+        return status;
+    }
+    if (spec->kind != IL_KIND_ANY && header->kind != spec->kind) {
         return IL_INCOMPATIBLE;
     }
     const struct il_kind_operations *operations = il_kind_find(header->kind);
@@ -79,7 +89,9 @@ static il_status file_size(int fd, uint64_t *size) {
 
 static il_status read_header(int fd, struct il_header *header) {
     memset(header, 0, sizeof *header);
-    return pread(fd, header, sizeof *header, 0) >= 0 ? IL_OK : il_fail(IL_CALL_FSTAT, errno);
+    ssize_t result;
+    IL_RETRY(result, pread(fd, header, sizeof *header, 0));
+    return result >= 0 ? IL_OK : il_fail(IL_CALL_PREAD, errno);
 }
 
 /* ---------------------------------------------------------------------- building */
@@ -91,9 +103,13 @@ static void copy_text(char *target, size_t size, const char *text) {
     memset(target + length, 0, size - length);
 }
 
-static void describe(struct il_header *header, const struct il_spec *spec, const char *name, uint64_t size,
-                     const int64_t parameter[2]) {
+static il_status describe(struct il_header *header, const struct il_spec *spec, const char *name, uint64_t size,
+                          const int64_t parameter[2]) {
     struct timespec now;
+    int error = il_platform_pid_namespace(&header->pid_namespace);
+    if (error != 0) {
+        return il_fail(IL_CALL_STAT, error);
+    }
     clock_gettime(CLOCK_REALTIME, &now);
     header->layout = IL_LAYOUT_VERSION;
     header->kind = spec->kind;
@@ -103,10 +119,24 @@ static void describe(struct il_header *header, const struct il_spec *spec, const
     header->mutex_size = sizeof(il_mutex);
     header->creator_pid = (int32_t)getpid();
     header->created_at = (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-    header->pid_namespace = il_platform_pid_namespace();
     copy_text(header->platform, sizeof header->platform, il_platform_name());
     copy_text(header->codec, sizeof header->codec, spec->codec != NULL ? spec->codec : "");
     copy_text(header->name, sizeof header->name, name);
+    return IL_OK;
+}
+
+/* An empty file of that size, for its owner alone; what it held is gone. */
+static il_status set_size(int fd, uint64_t size) {
+    int result;
+    IL_RETRY(result, fchmod(fd, S_IRUSR | S_IWUSR));
+    if (result != 0) {
+        return il_fail(IL_CALL_FCHMOD, errno);
+    }
+    IL_RETRY(result, ftruncate(fd, 0));
+    if (result == 0) {
+        IL_RETRY(result, ftruncate(fd, (off_t)size));
+    }
+    return result == 0 ? IL_OK : il_fail(IL_CALL_FTRUNCATE, errno);
 }
 
 /* Everything but `magic`. Started over from an empty file each time, so that it may die anywhere. */
@@ -114,8 +144,9 @@ static il_status build(int fd, const struct il_spec *spec, const char *name, con
     int64_t parameter[2] = {spec->parameter[0], spec->parameter[1]};
     uint64_t size = operations->size(parameter);
     IL_STAGE("create", 3);
-    if (fchmod(fd, S_IRUSR | S_IWUSR) != 0 || ftruncate(fd, 0) != 0 || ftruncate(fd, (off_t)size) != 0) {
-        return il_fail(IL_CALL_FTRUNCATE, errno);
+    il_status status = set_size(fd, size);
+    if (status != IL_OK) {
+        return status;
     }
     IL_STAGE("create", 4);
     int error = il_platform_reserve(fd, 0, (int64_t)operations->reserve(parameter));
@@ -135,8 +166,10 @@ static il_status build(int fd, const struct il_spec *spec, const char *name, con
         return il_fail(IL_CALL_MMAP, error);
     }
     struct il_header *header = memory;
-    describe(header, spec, name, size, parameter);
-    il_status status = operations->build(header);
+    status = describe(header, spec, name, size, parameter);
+    if (status == IL_OK) {
+        status = operations->build(header);
+    }
     IL_STAGE("create", 6);
     munmap(memory, IL_SMALL_SIZE);
     return status;
@@ -146,9 +179,12 @@ static il_status mark_ready(int fd) {
     uint64_t magic = IL_MAGIC;
     IL_STAGE("create", 7);
     /* One write of eight aligned bytes; everybody else is kept out by the creation lock anyway. */
-    return pwrite(fd, &magic, sizeof magic, offsetof(struct il_header, magic)) == (ssize_t)sizeof magic
-               ? IL_OK
-               : il_fail(IL_CALL_FTRUNCATE, errno);
+    ssize_t result;
+    IL_RETRY(result, pwrite(fd, &magic, sizeof magic, offsetof(struct il_header, magic)));
+    if (result < 0) {
+        return il_fail(IL_CALL_PWRITE, errno);
+    }
+    return result == (ssize_t)sizeof magic ? IL_OK : il_fail(IL_CALL_PWRITE, EIO);
 }
 
 /* ---------------------------------------------------------------------- opening */
@@ -168,7 +204,7 @@ static il_status make_whole(int fd, const struct il_spec *spec, const char *name
         return IL_NOT_FOUND; /* its builder died; finding never creates */
     }
     /* A user of an unready file: somebody truncated or overwrote a living object. */
-    int error = il_platform_slot_taken(fd, 0, IL_MAX_PROCESSES, &taken);
+    int error = il_platform_slot_taken(fd, IL_NO_SLOT, 0, IL_MAX_PROCESSES, &taken);
     if (error != 0) {
         return il_fail(IL_CALL_FCNTL, error);
     }
@@ -217,10 +253,12 @@ static il_status open_locked(int fd, const struct il_spec *spec, const char *nam
     if (status == IL_OK) {
         status = attach(fd, spec, name, &header, &object, info);
     }
+    struct il_seat seat;
     if (status == IL_OK) {
-        status = il_slot_claim(il_slots_of(object), fd, object->pid, &object->slot, &object->generation);
+        status = il_slot_claim(il_slots_of(object), fd, object->pid, &seat);
     }
     if (status == IL_OK) {
+        il_handle_seat(object, &seat);
         claimed(object, 0);
         *out = object;
         return IL_OK;
@@ -231,7 +269,7 @@ static il_status open_locked(int fd, const struct il_spec *spec, const char *nam
     }
     if (built) {
         /* Whoever fails at making an object (a full file system) takes the name back. */
-        (void)il_unlink_if_unused(name, fd);
+        (void)il_unlink_if_unused(name, fd, IL_NO_SLOT);
     }
     return status;
 }
@@ -245,8 +283,22 @@ static il_status check_linked(int fd) {
     return facts.st_nlink == 0 ? IL_WOULD_BLOCK : IL_OK;
 }
 
+/*
+ * Whoever made a name and failed takes it back, unless somebody else has built the object meanwhile. Without the creation
+ * lock it stays, as that of a builder that died does.
+ */
+static void take_back_name(int fd, const char *name) {
+    struct il_header header;
+    if (il_creation_lock(fd, INT64_MIN) == IL_OK) {
+        if (read_header(fd, &header) == IL_OK && header.magic == 0) {
+            (void)il_unlink_if_unused(name, fd, IL_NO_SLOT);
+        }
+        il_creation_unlock(fd);
+    }
+}
+
 /* fd is closed on failure. IL_WOULD_BLOCK: the name went away under us; look again. */
-static il_status open_file(int fd, const struct il_spec *spec, const char *name, il_object **out, il_info *info) {
+static il_status open_file(int fd, int is_new, const struct il_spec *spec, const char *name, il_object **out, il_info *info) {
     il_status status = il_creation_lock(fd, spec->deadline);
     if (status == IL_OK) {
         status = check_linked(fd);
@@ -258,14 +310,18 @@ static il_status open_file(int fd, const struct il_spec *spec, const char *name,
         il_creation_unlock(fd); /* not left to close: a child about to exec may have a copy of fd */
     }
     if (status != IL_OK) {
+        if (is_new) {
+            take_back_name(fd, name);
+        }
         close(fd);
     }
     return status;
 }
 
 /* A file for the name, found or new; IL_WOULD_BLOCK: somebody else made or unlinked it meanwhile. */
-static il_status find_or_create(const char *name, uint32_t mode, int *fd) {
+static il_status find_or_create(const char *name, uint32_t mode, int *fd, int *is_new) {
     char shm_name[IL_PLATFORM_NAME_MAX + 1];
+    *is_new = 0;
     il_status status = mode == IL_CREATE ? (il_status)IL_NOT_FOUND : il_name_open(name, fd);
     if (status != IL_NOT_FOUND || mode == IL_FIND) {
         return status;
@@ -273,10 +329,11 @@ static il_status find_or_create(const char *name, uint32_t mode, int *fd) {
     if (il_platform_shm_name(name, shm_name) != 0) {
         return IL_INVALID;
     }
-    *fd = shm_open(shm_name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    IL_RETRY(*fd, shm_open(shm_name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
     if (*fd < 0) {
         return errno == EEXIST ? (il_status)IL_WOULD_BLOCK : il_fail(IL_CALL_SHM_OPEN, errno);
     }
+    *is_new = 1;
     IL_STAGE("create", 1);
     return IL_OK;
 }
@@ -306,7 +363,7 @@ il_status il_object_open(const il_spec *spec, il_object **out, il_info *info) {
     }
     il_handle_prepare_fork();
     do {
-        int fd;
+        int fd, is_new;
         status = IL_OK;
         if (spec->mode == IL_CREATE) {
             status = il_name_random(name);
@@ -314,21 +371,29 @@ il_status il_object_open(const il_spec *spec, il_object **out, il_info *info) {
             copy_text(name, sizeof name, spec->name);
         }
         if (status == IL_OK) {
-            status = find_or_create(name, spec->mode, &fd);
+            status = find_or_create(name, spec->mode, &fd, &is_new);
         }
         if (status == IL_OK) {
-            status = open_file(fd, spec, name, out, info);
+            status = open_file(fd, is_new, spec, name, out, info);
         }
     } while (status == IL_WOULD_BLOCK && il_clock_now() < spec->deadline);
     return status == IL_WOULD_BLOCK ? IL_TIMED_OUT : status;
 }
 
-il_status il_object_adopt(int fd, uint32_t slot, uint32_t generation, uint32_t kind, il_object **out, il_info *info) {
+il_status il_object_adopt(int packed, uint32_t slot, uint32_t generation, uint32_t kind, il_object **out,
+                          il_info *info) {
     const il_spec spec = {.kind = kind, .mode = IL_FIND};
     struct il_header header;
     il_object *object = NULL;
+    int fd, result;
+    struct il_seat seat = {slot, generation, -1};
     il_handle_prepare_fork();
-    il_status status = fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 ? IL_OK : il_fail(IL_CALL_FCNTL, errno);
+    int error = il_platform_slot_unpack(packed, &fd, &seat.carrier);
+    if (error != 0) {
+        return error == EINVAL ? (il_status)IL_CORRUPT : il_fail(IL_CALL_RECVMSG, error);
+    }
+    IL_RETRY(result, fcntl(fd, F_SETFD, FD_CLOEXEC));
+    il_status status = result == 0 ? IL_OK : il_fail(IL_CALL_FCNTL, errno);
     if (status == IL_OK) {
         status = read_header(fd, &header);
     }
@@ -337,16 +402,16 @@ il_status il_object_adopt(int fd, uint32_t slot, uint32_t generation, uint32_t k
         status = attach(fd, &spec, NULL, &header, &object, info);
     }
     if (status != IL_OK) {
-        close(fd);
+        il_descriptor_close(seat.carrier);
+        il_descriptor_close(fd);
         return status;
     }
     uint64_t found = slot < IL_MAX_PROCESSES ? atomic_load(&il_slots_of(object)[slot]) : 0;
+    il_handle_seat(object, &seat);
     if (found >> 32 != generation) {
         il_object_free(object);
         return IL_CORRUPT;
     }
-    object->slot = slot;
-    object->generation = generation;
     atomic_store(&il_slots_of(object)[slot], (uint64_t)generation << 32 | (uint32_t)object->pid);
     *out = object;
     claimed(object, 1);

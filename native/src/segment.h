@@ -58,9 +58,11 @@ typedef _Atomic uint64_t il_slot_word;
 struct il_object {
     struct il_header *header;
     uint64_t mapped;
-    int lock_fd; /* carries the slot; never mapped, never duplicated: a mapping would keep the slot taken */
+    int lock_fd; /* of the slot; never mapped, never duplicated: a mapping would keep the slot taken */
+    int carrier; /* what carries the slot, if that is not lock_fd; else -1 */
     uint32_t slot;
     uint32_t generation;
+    struct il_holder holder; /* the same, for mutexes */
     uint32_t fork_count; /* of the process that opened it */
     int32_t pid;         /* getpid() costs as much as three lock operations */
     uint32_t kind;       /* checked copies: what is in shared memory is not trusted twice */
@@ -130,8 +132,21 @@ const struct il_kind_operations *il_kind_find(uint32_t kind);
 
 /* Whether the process that claimed {slot, generation} still has the object open. */
 int il_slot_is_alive(const il_object *object, uint32_t slot, uint32_t generation);
+/* {slot: 9, generation: 23}, for words that have no room for more. */
+#define IL_OWNER_GENERATION_MASK 0x7fffffu
+static inline uint32_t il_owner_of(uint32_t slot, uint32_t generation) {
+    return slot << 23 | (generation & IL_OWNER_GENERATION_MASK);
+}
+int il_owner_is_alive(const il_object *object, uint32_t owner);
+
+/* A slot that was taken: who it is, and the descriptor that carries it (-1: that of the object's file). */
+struct il_seat {
+    uint32_t slot;
+    uint32_t generation;
+    int carrier;
+};
 /* Takes a free slot with fd's description and records pid; no other lock is needed. */
-il_status il_slot_claim(il_slot_word *slots, int fd, int32_t pid, uint32_t *slot, uint32_t *generation);
+il_status il_slot_claim(il_slot_word *slots, int fd, int32_t pid, struct il_seat *seat);
 
 /* ------------------------------------------------- between segment.c, handle.c and names.c */
 
@@ -148,8 +163,8 @@ il_status il_name_random(char *buffer);
 il_status il_name_open(const char *name, int *fd);
 /* The name of a semaphore for sem_open, from that of an object. */
 void il_semaphore_name(const char *object_name, char *buffer, size_t size);
-/* Under the creation lock of fd: unlinks the name unless some process has the object open (IL_WOULD_BLOCK). */
-il_status il_unlink_if_unused(const char *name, int fd);
+/* Under the creation lock of fd: unlinks the name unless a slot other than own is taken (IL_WOULD_BLOCK). */
+il_status il_unlink_if_unused(const char *name, int fd, uint32_t own);
 /*
  * Whether the file holds a whole object of another build, or of a kind that is not known here. Its users may show
  * otherwise than by our slots, and more than its name may have to go: it is not ours to sweep.
@@ -163,5 +178,9 @@ il_status il_handle_make(int fd, const struct il_header *header, const struct il
                          il_object **out);
 /* Takes lock_fd out of the handle's care and returns it. */
 int il_handle_disown(il_object *object);
+/* From now on the handle has that slot. */
+void il_handle_seat(il_object *object, const struct il_seat *seat);
+/* Closes the handle's descriptors, as death would. */
+void il_handle_let_go(il_object *object);
 
 #endif

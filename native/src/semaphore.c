@@ -3,6 +3,7 @@
  * a segment of the same name beside it (kind IL_KIND_SEMAPHORE), whose slots say who uses it; the segment is
  * made first and goes last, so a semaphore without one is never left behind.
  */
+#include "retry.h"
 #include "segment.h"
 #include "stage.h"
 
@@ -147,7 +148,7 @@ il_status il_semaphore_try(il_semaphore *semaphore) {
             return IL_WOULD_BLOCK;
         }
         if (errno != EINTR) {
-            return il_fail(IL_CALL_SEM_WAIT, errno);
+            return il_fail(IL_CALL_SEM_TRYWAIT, errno);
         }
     }
     return IL_OK;
@@ -160,7 +161,10 @@ il_status il_semaphore_acquire(il_semaphore *semaphore, int64_t deadline) {
 
 il_status il_semaphore_release(il_semaphore *semaphore, uint32_t permits) {
     int value = 0;
-    if (sem_getvalue(semaphore->semaphore, &value) != 0 || value < 0 || permits > SEM_VALUE_MAX - (uint32_t)value) {
+    if (sem_getvalue(semaphore->semaphore, &value) != 0) {
+        return il_fail(IL_CALL_SEM_GETVALUE, errno);
+    }
+    if (value < 0 || permits > SEM_VALUE_MAX - (uint32_t)value) {
         return IL_INVALID; /* before the first post, so that nothing is half-done; a race is undone below */
     }
     for (uint32_t i = 0; i < permits; i++) {
@@ -178,7 +182,7 @@ il_status il_semaphore_release(il_semaphore *semaphore, uint32_t permits) {
 il_status il_semaphore_value(const il_semaphore *semaphore, int32_t *value) {
     int found = 0;
     if (sem_getvalue(semaphore->semaphore, &found) != 0) {
-        return il_fail(IL_CALL_SEM_WAIT, errno);
+        return il_fail(IL_CALL_SEM_GETVALUE, errno);
     }
     *value = found > 0 ? found : 0;
     return IL_OK;
@@ -191,15 +195,18 @@ il_status il_semaphore_unlink(il_semaphore *semaphore) {
     if (error != 0) {
         return failure(IL_CALL_SEM_OPEN, error);
     }
-    int same = fstat(fd, &facts) == 0 && (uint64_t)facts.st_ino == semaphore->inode &&
-               (uint64_t)facts.st_dev == semaphore->device;
+    error = fstat(fd, &facts) == 0 ? 0 : errno;
     close(fd);
+    if (error != 0) {
+        return il_fail(IL_CALL_FSTAT, error);
+    }
+    int same = (uint64_t)facts.st_ino == semaphore->inode && (uint64_t)facts.st_dev == semaphore->device;
     if (!same) {
         return IL_NOT_FOUND;
     }
     /* POSIX has no "unlink if it is still this one": sem_unlink of another program may come between. */
     il_status status = sem_unlink(semaphore->name) == 0 ? IL_OK : failure(IL_CALL_SEM_UNLINK, errno);
-    if (semaphore->sidecar != NULL) {
+    if (status == IL_OK && semaphore->sidecar != NULL) {
         (void)il_object_unlink(semaphore->sidecar);
     }
     return status;
@@ -243,8 +250,10 @@ il_status il_semaphore_adopt(const char *object_name, int fd, int sidecar_fd, ui
     if (status == IL_OK && !il_name_is_ours(object_name)) {
         status = IL_INVALID;
     }
-    if (status == IL_OK && fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
-        status = il_fail(IL_CALL_FCNTL, errno);
+    if (status == IL_OK) {
+        int result;
+        IL_RETRY(result, fcntl(fd, F_SETFD, FD_CLOEXEC));
+        status = result == 0 ? IL_OK : il_fail(IL_CALL_FCNTL, errno);
     }
     if (status == IL_OK) {
         il_semaphore_name(object_name, name, sizeof name);

@@ -10,6 +10,7 @@
 #include "environment.h"
 #include "launch.h"
 #include "platform/platform.h"
+#include "retry.h"
 #include "stage.h"
 #include "status.h"
 
@@ -48,7 +49,7 @@ static il_status open_source(const char *path, int flags, int *source) {
 }
 
 static il_status copy_source(int descriptor, int *source) {
-    *source = fcntl(descriptor, F_DUPFD_CLOEXEC, IL_LAUNCH_CLOSE_FROM);
+    IL_RETRY(*source, fcntl(descriptor, F_DUPFD_CLOEXEC, IL_LAUNCH_CLOSE_FROM));
     return *source >= 0 ? IL_OK : il_fail(IL_CALL_DUP, errno);
 }
 
@@ -246,9 +247,9 @@ static il_status await_guardian(il_child *child) {
         child->handle = handles == 1 ? handle : -1;
         return IL_OK;
     }
-    if (status == IL_OK) {
+    if (status == IL_OK && report.kind == IL_LAUNCH_FAILED) {
         status = failure_of(&report);
-    } else if (status == IL_NOT_FOUND) {
+    } else if (status == IL_OK || status == IL_NOT_FOUND) {
         status = il_fail(IL_CALL_POSIX_SPAWN, ECHILD); /* somebody killed the guardian */
     } else {
         il_child_abandon(child); /* it is this process that failed: no descriptor left for the handle */

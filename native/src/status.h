@@ -52,6 +52,12 @@ enum il_call {
     IL_CALL_PTHREAD_COND_SIGNAL,
     IL_CALL_PTHREAD_COND_BROADCAST,
     IL_CALL_PTHREAD_COND_DESTROY,
+    IL_CALL_FCHMOD,
+    IL_CALL_PREAD,
+    IL_CALL_PWRITE,
+    IL_CALL_STAT,
+    IL_CALL_LSTAT,
+    IL_CALL_WAIT_ON_ADDRESS, /* futex; os_sync_wait_on_address */
     IL_CALLS
 };
 

@@ -261,9 +261,13 @@ TEST(as_many_locks_as_a_thread_may_hold_are_all_freed_by_its_end) {
     for (int i = 0; i <= IL_MAX_HOLDS; i++) CHECK_OK(il_object_close(locks[i]));
 }
 
+/* The word that a new mutex has and zeroed memory has not. */
 static int type_offset(void) {
-    pthread_mutex_t mutex;
-    return (int)((char *)&mutex.__data.__kind - (char *)&mutex);
+    il_mutex mutex;
+    int offset = 0;
+    CHECK(il_platform_mutex_init(&mutex) == 0);
+    while (*(int *)(void *)(mutex.bytes + offset) == 0) offset += (int)sizeof(int);
+    return offset;
 }
 
 TEST(a_garbage_type_word_is_corrupt) {

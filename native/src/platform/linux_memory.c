@@ -1,5 +1,6 @@
-/* Linux: slots by open file description locks, pages and names in /dev/shm, facts about the system. */
+/* Linux: pages and names in /dev/shm, facts about the system. */
 #include "platform/platform.h"
+#include "retry.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,51 +17,14 @@
 #define SHM_DIRECTORY "/dev/shm"
 #define NAME_PREFIX "interlock."
 
-/* ------------------------------------------------------------------- slots */
-
-/* Far behind any data, so that no lock meets a byte that is in use; locks need no byte there to be. */
-#define FIRST_SLOT_BYTE (INT64_C(1) << 40)
-
-static struct flock slot_range(short type, uint32_t first, uint32_t count) {
-    struct flock range;
-    memset(&range, 0, sizeof range); /* l_pid must be 0 for open file description locks */
-    range.l_type = type;
-    range.l_whence = SEEK_SET;
-    range.l_start = (off_t)(FIRST_SLOT_BYTE + first);
-    range.l_len = (off_t)count;
-    return range;
-}
-
-int il_platform_slot_take(int fd, uint32_t index) {
-    struct flock range = slot_range(F_WRLCK, index, 1);
-    if (fcntl(fd, F_OFD_SETLK, &range) == 0) {
-        return 0;
-    }
-    return errno == EACCES ? EAGAIN : errno;
-}
-
-int il_platform_slot_release(int fd, uint32_t index) {
-    struct flock range = slot_range(F_UNLCK, index, 1);
-    return fcntl(fd, F_OFD_SETLK, &range) == 0 ? 0 : errno;
-}
-
-int il_platform_slot_taken(int fd, uint32_t first, uint32_t count, int *taken) {
-    struct flock range = slot_range(F_WRLCK, first, count);
-    if (fcntl(fd, F_OFD_GETLK, &range) != 0) {
-        return errno;
-    }
-    *taken = range.l_type != F_UNLCK;
-    return 0;
-}
+/* ------------------------------------------------------------------- pages */
 
 int il_platform_reopen(int fd, int *reopened) {
     char path[64];
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    *reopened = open(path, O_RDWR | O_CLOEXEC);
+    IL_RETRY(*reopened, open(path, O_RDWR | O_CLOEXEC));
     return *reopened < 0 ? errno : 0;
 }
-
-/* ------------------------------------------------------------------- pages */
 
 int il_platform_reserve(int fd, int64_t offset, int64_t length) {
     int error;
@@ -71,15 +35,18 @@ int il_platform_reserve(int fd, int64_t offset, int64_t length) {
 }
 
 int il_platform_release(int fd, int64_t offset, int64_t length) {
-    return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)length) == 0 ? 0 : errno;
+    int result;
+    IL_RETRY(result, fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)length));
+    return result == 0 ? 0 : errno;
 }
 
-void il_platform_blank(void *address, size_t readable, size_t length) {
-    void *zeros = mmap(address, readable, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-    if (zeros != MAP_FAILED && length > readable) {
-        (void)mmap((char *)address + readable, length - readable, PROT_NONE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+int il_platform_blank(void *address, size_t readable, size_t length) {
+    void *blank = mmap(address, readable, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    if (blank != MAP_FAILED && length > readable) {
+        blank = mmap((char *)address + readable, length - readable, PROT_NONE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
     }
+    return blank != MAP_FAILED ? 0 : errno;
 }
 
 /* ------------------------------------------------------------------- names */
@@ -147,26 +114,18 @@ uint64_t il_platform_memory_limit(void) {
     return limit;
 }
 
-uint64_t il_platform_pid_namespace(void) {
+int il_platform_pid_namespace(uint64_t *id) {
     struct stat facts;
-    return stat("/proc/self/ns/pid", &facts) == 0 ? (uint64_t)facts.st_ino : 0;
-}
-
-const char *il_platform_name(void) {
-#if defined(__x86_64__)
-#define ARCHITECTURE "x86-64"
-#elif defined(__aarch64__)
-#define ARCHITECTURE "aarch64"
-#else
-#error "an architecture this was never tried on"
-#endif
-#if defined(__GLIBC__)
-    return "linux-" ARCHITECTURE "-glibc";
-#else
-    return "linux-" ARCHITECTURE "-musl";
-#endif
+    *id = 0;
+    if (stat("/proc/self/ns/pid", &facts) != 0) {
+        return errno == ENOENT ? 0 : errno;
+    }
+    *id = (uint64_t)facts.st_ino;
+    return 0;
 }
 
 int il_platform_random(void *buffer, size_t length) {
-    return getrandom(buffer, length, 0) == (ssize_t)length ? 0 : EIO;
+    ssize_t result; /* up to 256 bytes come whole */
+    IL_RETRY(result, getrandom(buffer, length, 0));
+    return result == (ssize_t)length ? 0 : result < 0 ? errno : EIO;
 }

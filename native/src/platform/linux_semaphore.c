@@ -4,6 +4,7 @@
  * descriptor is the semaphore's identity and can be handed to a child after the name is gone.
  */
 #include "platform/platform.h"
+#include "retry.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -18,7 +19,10 @@
 #define NANOS_PER_SECOND INT64_C(1000000000)
 
 int il_platform_semaphore_create(const char *name, uint32_t value) {
-    sem_t *semaphore = sem_open(name, O_CREAT | O_EXCL, S_IRUSR | S_IWUSR, (unsigned)value);
+    sem_t *semaphore;
+    do {
+        semaphore = sem_open(name, O_CREAT | O_EXCL, S_IRUSR | S_IWUSR, (unsigned)value);
+    } while (semaphore == SEM_FAILED && errno == EINTR);
     if (semaphore == SEM_FAILED) {
         return errno;
     }
@@ -30,13 +34,17 @@ int il_platform_semaphore_file(const char *name, int *fd) {
     char path[IL_PLATFORM_NAME_MAX + 32];
     struct stat facts;
     snprintf(path, sizeof path, "/dev/shm/sem.%s", name + 1);
-    *fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    IL_RETRY(*fd, open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW));
     if (*fd < 0) {
         return errno;
     }
-    if (fstat(*fd, &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_size < (off_t)sizeof(sem_t)) {
+    int error = fstat(*fd, &facts) == 0 ? 0 : errno;
+    if (error == 0 && (!S_ISREG(facts.st_mode) || facts.st_size < (off_t)sizeof(sem_t))) {
+        error = EINVAL; /* what sem_open answers to a file that holds no semaphore */
+    }
+    if (error != 0) {
         close(*fd);
-        return EINVAL; /* what sem_open answers to a file that holds no semaphore */
+        return error;
     }
     return 0;
 }

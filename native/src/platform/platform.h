@@ -29,25 +29,46 @@ void il_platform_wake(_Atomic uint32_t *word, int everyone);
 
 /* -------------------------------------------------------------- robust mutex */
 
-/* Process-shared, error-checking, survives its owner. A cache line of its own. */
+/*
+ * Process-shared, error-checking, survives its owner. A cache line of its own. Which member is used is the
+ * implementation's business, and part of il_platform_name().
+ */
 typedef union il_mutex {
     pthread_mutex_t native;
+    struct {
+        _Atomic uint64_t owner;
+        _Atomic uint32_t sleepers;
+        uint32_t type;
+    } portable;
     _Alignas(IL_CACHE_LINE) uint8_t bytes[IL_CACHE_LINE];
 } il_mutex;
+
+/*
+ * As whom the calling process takes the mutexes of an object, and how to learn whether another one lives, for
+ * implementations that are not told by the kernel. owner: {slot: 9, generation: 23} of this process's handle.
+ */
+struct il_holder {
+    uint32_t owner;
+    int (*is_alive)(const void *object, uint32_t owner);
+    const void *object;
+};
 
 int il_platform_mutex_init(il_mutex *mutex);
 /*
  * 0; EOWNERDEAD (held; the caller repairs, then calls ..._consistent); EINVAL (what is there is no mutex of ours:
- * the type word is checked before libc sees it). try: EBUSY; EDEADLK or EBUSY to the thread that holds it. lock: ETIMEDOUT at
+ * the type word is checked before anything else); ENOMEM. The owner is the calling thread: a thread that ends is a dead
+ * owner, even if its process lives. try: EBUSY; EDEADLK or EBUSY to the thread that holds it. lock: ETIMEDOUT at
  * the deadline; EDEADLK to the thread that holds it.
  */
-int il_platform_mutex_try(il_mutex *mutex);
-int il_platform_mutex_lock(il_mutex *mutex, int64_t deadline);
+int il_platform_mutex_try(il_mutex *mutex, const struct il_holder *self);
+int il_platform_mutex_lock(il_mutex *mutex, const struct il_holder *self, int64_t deadline);
 int il_platform_mutex_consistent(il_mutex *mutex);
-/* EPERM: this thread does not hold it. */
-int il_platform_mutex_unlock(il_mutex *mutex);
+/* EPERM: this thread does not hold it, or not through this handle. Without ..._consistent: ENOTRECOVERABLE from now on. */
+int il_platform_mutex_unlock(il_mutex *mutex, const struct il_holder *self);
 /* Whether a living thread holds it; only a look, nothing is taken. */
-int il_platform_mutex_is_held(const il_mutex *mutex);
+int il_platform_mutex_is_held(const il_mutex *mutex, const struct il_holder *self);
+/* This memory is about to go: no thread that ends looks at a mutex in it any more. */
+void il_platform_mutex_forget(const void *memory, size_t length);
 
 /* ---------------------------------------------------- the same for any mutex: org.interlock.posix */
 
@@ -60,14 +81,22 @@ int il_platform_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mu
 /* --------------------------------------------------------------- slots: who is alive */
 
 /*
- * A lock on one byte of the object's file that belongs to the open file description: the kernel drops it when
- * the last copy of fd is closed, however the process died. take: EAGAIN if another description has it.
+ * A slot of the object whose file fd is, held by a lock that the kernel drops when the last copy of what carries it
+ * is closed, however the process died. take: EAGAIN if it is taken; *carrier: the descriptor that carries it, the
+ * caller's to close, or -1: fd itself does. Neither is ever mapped.
  */
-int il_platform_slot_take(int fd, uint32_t index);
-/* Gives it back at once, for all copies of fd: closing would leave it to the last of them. */
-int il_platform_slot_release(int fd, uint32_t index);
-/* *taken: whether a description other than fd's has any slot of [first, first + count). */
-int il_platform_slot_taken(int fd, uint32_t first, uint32_t count, int *taken);
+int il_platform_slot_take(int fd, uint32_t index, int *carrier);
+/* Gives it back at once, for all copies: closing would leave it to the last of them. The carrier stays open. */
+int il_platform_slot_release(int fd, uint32_t index, int carrier);
+#define IL_NO_SLOT UINT32_MAX
+/* *taken: whether anybody has a slot of [first, first + count) other than the caller's own. */
+int il_platform_slot_taken(int fd, uint32_t own, uint32_t first, uint32_t count, int *taken);
+/* One descriptor that keeps the slot on its way to another process, in place of fd and carrier, which it takes over. */
+int il_platform_slot_pack(int fd, int carrier, int *packed);
+/* The other side; takes packed over. EINVAL: that is not what it is. */
+int il_platform_slot_unpack(int packed, int *fd, int *carrier);
+/* Removes what the dead have left of slots in the file system. */
+void il_platform_slots_sweep(void);
 /* A new open file description of the same file, close-on-exec, even if its name is gone. */
 int il_platform_reopen(int fd, int *reopened);
 
@@ -88,8 +117,11 @@ int il_platform_semaphore_wait(sem_t *semaphore, int64_t deadline);
 int il_platform_reserve(int fd, int64_t offset, int64_t length);
 /* Gives the pages back; they read as zero afterwards. */
 int il_platform_release(int fd, int64_t offset, int64_t length);
-/* Replaces a mapping: `readable` bytes that read as zero, no access to the rest; the address range stays taken. */
-void il_platform_blank(void *address, size_t readable, size_t length);
+/*
+ * Replaces a mapping: `readable` bytes that read as zero, no access to the rest; the address range stays taken. On failure
+ * the old mapping may be there in part.
+ */
+int il_platform_blank(void *address, size_t readable, size_t length);
 
 /* ---------------------------------------------------------------------- names and facts */
 
@@ -103,9 +135,9 @@ int il_platform_shm_list(void (*visit)(const char *name, void *context), void *c
 /* Size of the shared memory file system, 0 if unknown; the memory limit of this process, 0 if none or unknown. */
 uint64_t il_platform_shm_size(void);
 uint64_t il_platform_memory_limit(void);
-/* Identity of the pid namespace, 0 if unknown. */
-uint64_t il_platform_pid_namespace(void);
-/* "linux-x86-64-glibc" */
+/* Identity of the pid namespace; *id is 0 where the system does not tell. */
+int il_platform_pid_namespace(uint64_t *id);
+/* "linux-x86-64-glibc": whose mutexes and slots mean the same */
 const char *il_platform_name(void);
 int il_platform_random(void *buffer, size_t length);
 

@@ -1,10 +1,10 @@
-/* Linux: wait on address by futex, and the robust mutex of the C library. */
+/* Linux: mutexes and condition variables of the C library, for org.interlock.posix and for linux_lock.c. */
 #include "platform/platform.h"
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <linux/futex.h>
 #include <limits.h>
+#include <linux/futex.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -19,41 +19,11 @@ static struct timespec to_timespec(int64_t nanos) {
     return (struct timespec){(time_t)(nanos / NANOS_PER_SECOND), (long)(nanos % NANOS_PER_SECOND)};
 }
 
-int il_platform_wait(_Atomic uint32_t *word, uint32_t expected, int64_t deadline) {
-    /* FUTEX_WAIT_BITSET takes an absolute CLOCK_MONOTONIC time; FUTEX_WAIT's is relative and would drift over retries. */
-    struct timespec until = to_timespec(deadline);
-    long result = syscall(SYS_futex, (uint32_t *)word, FUTEX_WAIT_BITSET, expected, deadline == INT64_MAX ? NULL : &until,
-                          NULL, FUTEX_BITSET_MATCH_ANY);
-    if (result == 0 || errno == EAGAIN || errno == EINTR) {
-        return 0;
-    }
-    return errno;
-}
-
-void il_platform_wake(_Atomic uint32_t *word, int everyone) {
-    /* No FUTEX_PRIVATE_FLAG: the waiters are other processes. */
-    syscall(SYS_futex, (uint32_t *)word, FUTEX_WAKE, everyone ? INT_MAX : 1, NULL, NULL, 0);
-}
-
-/* ------------------------------------------------------------------ mutex */
-
-/*
- * The type word of a robust, process-shared, error-checking mutex. libc branches on it before anything else and
- * a random one can crash it, so it is compared first. Learned from a mutex that libc itself initialised.
- */
+/* The word in which libc keeps the owner's thread id. */
 #if defined(__GLIBC__)
-static int type_word(const pthread_mutex_t *mutex) { return __atomic_load_n(&mutex->__data.__kind, __ATOMIC_RELAXED); }
-static unsigned lock_word(const pthread_mutex_t *mutex) {
-    return (unsigned)__atomic_load_n(&mutex->__data.__lock, __ATOMIC_ACQUIRE);
-}
 static int *lock_place(pthread_mutex_t *mutex) { return &mutex->__data.__lock; }
 #else
-/* musl: _m_type is the first int, _m_lock the second. */
-static int *lock_place(pthread_mutex_t *mutex) { return (int *)mutex + 1; }
-static int type_word(const pthread_mutex_t *mutex) { return __atomic_load_n((const int *)mutex, __ATOMIC_RELAXED); }
-static unsigned lock_word(const pthread_mutex_t *mutex) {
-    return (unsigned)__atomic_load_n((const int *)mutex + 1, __ATOMIC_ACQUIRE);
-}
+static int *lock_place(pthread_mutex_t *mutex) { return (int *)mutex + 1; } /* musl */
 #endif
 
 int il_platform_pthread_mutex_init(pthread_mutex_t *mutex) {
@@ -74,37 +44,6 @@ int il_platform_pthread_mutex_init(pthread_mutex_t *mutex) {
     }
     pthread_mutexattr_destroy(&attributes);
     return error;
-}
-
-static int expected_type_word(void) {
-    static _Atomic int known; /* every thread would compute the same value */
-    int type = atomic_load_explicit(&known, memory_order_relaxed);
-    if (type == 0) {
-        pthread_mutex_t reference;
-        if (il_platform_pthread_mutex_init(&reference) != 0) {
-            return 0;
-        }
-        type = type_word(&reference);
-        pthread_mutex_destroy(&reference);
-        atomic_store_explicit(&known, type, memory_order_relaxed);
-    }
-    return type;
-}
-
-static inline int is_ours(const il_mutex *mutex) {
-    return type_word(&mutex->native) == expected_type_word();
-}
-
-int il_platform_mutex_init(il_mutex *mutex) {
-    memset(mutex, 0, sizeof *mutex);
-    return il_platform_pthread_mutex_init(&mutex->native);
-}
-
-int il_platform_mutex_try(il_mutex *mutex) {
-    if (!is_ours(mutex)) {
-        return EINVAL;
-    }
-    return pthread_mutex_trylock(&mutex->native);
 }
 
 typedef int (*clocklock)(pthread_mutex_t *, clockid_t, const struct timespec *);
@@ -157,10 +96,6 @@ int il_platform_pthread_mutex_lock(pthread_mutex_t *mutex, int64_t deadline) {
     return function(mutex, CLOCK_MONOTONIC, &until);
 }
 
-int il_platform_mutex_lock(il_mutex *mutex, int64_t deadline) {
-    return is_ours(mutex) ? il_platform_pthread_mutex_lock(&mutex->native, deadline) : EINVAL;
-}
-
 /*
  * glibc (2.36 and all before, by its source): when trylock tells ENOTRECOVERABLE it has taken the lock, and leaves it
  * taken, for it compares the word's old value with the thread's id, and that was 0. Everybody else's lock would wait
@@ -197,15 +132,4 @@ int il_platform_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mu
     clockwait function = find_clockwait();
     return function != NULL ? function(condition, mutex, CLOCK_MONOTONIC, &until)
                             : pthread_cond_timedwait(condition, mutex, &until); /* right for those that are ours */
-}
-
-int il_platform_mutex_consistent(il_mutex *mutex) { return pthread_mutex_consistent(&mutex->native); }
-
-int il_platform_mutex_unlock(il_mutex *mutex) {
-    return is_ours(mutex) ? pthread_mutex_unlock(&mutex->native) : EINVAL;
-}
-
-int il_platform_mutex_is_held(const il_mutex *mutex) {
-    /* The kernel clears the thread id of a dead owner when it sets FUTEX_OWNER_DIED. */
-    return (lock_word(&mutex->native) & FUTEX_TID_MASK) != 0;
 }
