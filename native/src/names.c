@@ -195,13 +195,22 @@ il_status il_unlink_if_unused(const char *name, int fd, uint32_t own) {
     return taken ? (il_status)IL_WOULD_BLOCK : unlink_locked(name, fd);
 }
 
+/* Whether it lives is asked of slots as this build takes them: of another platform's object that says nothing. */
+static int has_our_slots(int fd) {
+    struct il_header header = {0};
+    ssize_t length;
+    IL_RETRY(length, pread(fd, &header, sizeof header, 0));
+    return length >= 0 && (header.magic != IL_MAGIC ||
+                           strncmp(header.platform, il_platform_name(), sizeof header.platform) == 0);
+}
+
 static void sweep_one(const char *name, void *swept) {
     int fd;
     if (name[0] != '~' || !il_name_is_ours(name) || il_name_open(name, &fd) != IL_OK) {
         return;
     }
     /* No waiting: who holds the creation lock is using the object. Closing fd lets go of it. */
-    if (il_creation_lock(fd, INT64_MIN) == IL_OK && il_unlink_if_unused(name, fd, IL_NO_SLOT) == IL_OK) {
+    if (il_creation_lock(fd, INT64_MIN) == IL_OK && has_our_slots(fd) && il_unlink_if_unused(name, fd, IL_NO_SLOT) == IL_OK) {
         ++*(uint32_t *)swept;
     }
     close(fd);
