@@ -193,11 +193,11 @@ IL_API void il_object_wake(il_object *object);
 
 /*
  * Gives the handle back in two steps, for callers whose threads may still be about to use it:
- * retire unlinks the name of an anonymous object that nobody else uses, and unless keep_mapping is set gives back
- * the slot and replaces the mapping by pages in which every later call finds IL_CLOSED; no call on
+ * retire gives back the slot, unlinks the name of an anonymous object that nobody else uses, and unless keep_mapping is
+ * set replaces the mapping by pages in which every later call finds IL_CLOSED; no call on
  * the object may be running. keep_mapping must be set while a thread of this process holds a lock
- * in it (the list of held locks runs through the mapping, and the holder is as alive as its slot). free gives
- * back what is left.
+ * in it: the list of held locks runs through the mapping. (On a platform where the holder of a lock is only as alive as
+ * its slot, that stays, too.) free gives back what is left.
  */
 IL_API il_status il_object_retire(il_object *object, int keep_mapping);
 IL_API void il_object_free(il_object *object);

@@ -167,10 +167,11 @@ il_status il_barrier_arrive(il_object *barrier, uint32_t *cycle, uint32_t *index
     }
     il_party_word *own = &parties_of(barrier)[barrier->slot];
     uint32_t mine = arrived_of(atomic_load(own), *cycle) + 1;
+    /* Counted before: once our arrival is there to see, whoever waits may end the cycle, and its arrivals go. */
+    uint32_t arrived = count_arrived(barrier, *cycle) + 1, parties = (uint32_t)barrier->parameter[0];
     IL_STAGE("barrier", 3);
     atomic_store(own, party_word(barrier->generation, *cycle, mine));
     IL_STAGE("barrier", 4);
-    uint32_t arrived = count_arrived(barrier, *cycle), parties = (uint32_t)barrier->parameter[0];
     *index = arrived < parties ? parties - arrived : 0;
     if (*index == 0) {
         status = outcome(settle(barrier), *cycle); /* IL_BROKEN: just before */

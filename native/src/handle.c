@@ -267,8 +267,8 @@ il_status il_object_depart(il_object *object, int keep_slot) {
 }
 
 /*
- * With keep_mapping the slot stays until the memory goes: a thread of ours holds a mutex in it, and where the kernel does
- * not know of mutexes, their owner is as alive as its slot.
+ * With keep_mapping a thread of ours may hold a mutex in the memory. Where the kernel does not know of mutexes, their
+ * owner is as alive as its slot, which then stays until the memory goes.
  */
 il_status il_object_retire(il_object *object, int keep_mapping) {
     il_status status = il_object_check(object, object->kind);
@@ -279,14 +279,17 @@ il_status il_object_retire(il_object *object, int keep_mapping) {
     if (status == IL_OK && operations->retire != NULL) {
         operations->retire(object);
     }
+    const int keep_slot = keep_mapping && il_platform_owner_needs_slot;
     atomic_store(&object->retired, 1);
     if (object->lock_fd >= 0) {
-        leave(object, keep_mapping);
+        leave(object, keep_slot);
+    }
+    if (!keep_slot) {
+        il_handle_let_go(object);
     }
     if (keep_mapping) {
         return IL_OK;
     }
-    il_handle_let_go(object);
     il_platform_mutex_forget(object->header, object->mapped);
     if (il_platform_blank(object->header, IL_SMALL_SIZE, object->mapped) != 0) {
         object->fork_count--; /* every call looks at this, too, and then at `retired` */

@@ -21,7 +21,7 @@ struct operation {
     void (*before)(void *);  /* in the process that will die, before its steps */
     void (*run)(void *);     /* these are the steps */
     void (*check)(void *);   /* in the test: what must hold now, and the end of the object */
-    int is_long;             /* mostly system calls: every 96th instruction will do */
+    int is_long;             /* mostly system calls or loops: every 96th instruction will do; n: every n * 96th */
 };
 
 enum { MOST_STEPS = 400000, TRAP = 0xcc };
@@ -29,7 +29,7 @@ static uint64_t steps[MOST_STEPS];
 
 static inline int stride_of(const struct operation *operation) {
     const char *every = getenv("IL_EVERY");
-    return every != NULL ? atoi(every) : operation->is_long ? 96 : 16;
+    return every != NULL ? atoi(every) : operation->is_long ? 96 * operation->is_long : 16;
 }
 
 /* Every function is bound before the first step: else the first run would have steps that later ones have not. */

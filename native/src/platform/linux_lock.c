@@ -23,6 +23,8 @@ static unsigned lock_word(const pthread_mutex_t *mutex) {
 }
 #endif
 
+const int il_platform_owner_needs_slot = 0;
+
 #define UNKNOWN_TYPE (-1)
 
 static int expected_type_word(void) {

@@ -53,6 +53,8 @@ struct il_holder {
     const void *object;
 };
 
+/* Whether the owner of a mutex counts as dead once its slot is free. */
+extern const int il_platform_owner_needs_slot;
 int il_platform_mutex_init(il_mutex *mutex);
 /*
  * 0; EOWNERDEAD (held; the caller repairs, then calls ..._consistent); EINVAL (what is there is no mutex of ours:

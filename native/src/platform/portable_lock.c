@@ -11,6 +11,8 @@
 #include <string.h>
 #include <time.h>
 
+const int il_platform_owner_needs_slot = 1;
+
 #define TYPE UINT32_C(0x494c4d58) /* "XMLI" in memory: no kind of any C library's mutex */
 #define INCONSISTENT UINT64_C(1)
 #define FREE UINT64_C(0)

@@ -1,0 +1,231 @@
+/* A process dies at any instruction of events, conditions, permits and barriers: nobody waits for it, nothing stays held. */
+#include "objects.h"
+
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
+
+#include "stepping.h"
+
+enum { PERMITS = 3 };
+static const int64_t GENEROUS = 30 * SECONDS;
+
+struct world {
+    char name[80];
+    uint32_t kind;
+    int64_t size; /* permits, parties */
+    il_object *object;
+    int witness; /* a process that waits, or -1 */
+};
+
+static il_object *open_sized(const struct world *world) {
+    il_spec spec = spec_of(world->kind, world->name);
+    il_object *object;
+    spec.parameter[0] = world->size;
+    CHECK_OK(il_object_open(&spec, &object, NULL));
+    return object;
+}
+
+static void prepare(void *argument) {
+    struct world *world = argument;
+    strcpy(world->name, harness_name());
+    world->witness = -1;
+    CHECK_OK(il_object_close(open_sized(world)));
+}
+
+static void open_world(void *argument) {
+    struct world *world = argument;
+    world->object = open_sized(world);
+}
+
+static void end_world(struct world *world) {
+    CHECK_OK(il_object_unlink(world->object));
+    CHECK_OK(il_object_close(world->object));
+}
+
+/* ------------------------------------------------------------------ events */
+
+static void set_and_clear(void *argument) {
+    const struct world *world = argument;
+    uint32_t start;
+    CHECK_OK(il_event_start_waiting(world->object, &start));
+    CHECK_OK(il_event_set(world->object));
+    CHECK_OK(il_event_passed(world->object, start));
+    CHECK_OK(il_event_clear(world->object));
+}
+
+static void await_event(void *argument) {
+    struct world *world = argument;
+    open_world(world);
+    CHECK_OK(il_event_await(world->object, il_deadline_after(GENEROUS)));
+}
+
+/* Whatever the dead one did to it, it can be set and cleared, and lets go of who waits. */
+static void check_event(void *argument) {
+    struct world *world = argument;
+    int set;
+    open_world(world);
+    world->witness = harness_fork(await_event, world);
+    CHECK_OK(il_event_set(world->object));
+    harness_expect_exit(world->witness);
+    CHECK_OK(il_event_clear(world->object));
+    CHECK_OK(il_event_is_set(world->object, &set));
+    CHECK(!set);
+    end_world(world);
+}
+
+TEST(at_any_instruction_of_setting_and_clearing) {
+    struct world world = {.kind = IL_KIND_EVENT};
+    kill_at_every_step(&(struct operation){prepare, open_world, set_and_clear, check_event, 0}, &world);
+}
+
+/* ------------------------------------------------------------------ conditions */
+
+static void wait_for_signal(il_object *lock, int64_t deadline) {
+    uint32_t condition, entry;
+    int signalled;
+    CHECK_OK(il_condition_open(lock, "turn", &condition));
+    il_status status = il_lock_acquire(lock, il_deadline_after(GENEROUS));
+    CHECK(status == IL_OK || status == IL_OWNER_DIED);
+    CHECK_OK(il_condition_enlist(lock, condition, &entry));
+    CHECK_OK(il_lock_release(lock));
+    status = il_condition_sleep(lock, &entry, deadline);
+    CHECK(status == IL_OK || status == IL_TIMED_OUT);
+    status = il_lock_acquire(lock, il_deadline_after(GENEROUS));
+    CHECK(status == IL_OK || status == IL_OWNER_DIED);
+    CHECK_OK(il_condition_leave(lock, entry, &signalled));
+    CHECK_OK(il_lock_release(lock));
+    CHECK(signalled || deadline == 0);
+}
+
+static void be_witness(void *argument) {
+    struct world *world = argument;
+    open_world(world);
+    wait_for_signal(world->object, il_deadline_after(GENEROUS));
+}
+
+static void signal_and_look(void *argument) {
+    const struct world *world = argument;
+    uint32_t condition;
+    il_object *lock = world->object;
+    CHECK_OK(il_condition_open(lock, "turn", &condition));
+    CHECK_OK(il_lock_acquire(lock, IL_FOREVER));
+    CHECK_OK(il_condition_signal(lock, condition, 0));
+    CHECK_OK(il_lock_release(lock));
+}
+
+/* One that waits and gives up at once: every step of waiting but the sleep itself. */
+static void wait_in_vain(void *argument) { wait_for_signal(((struct world *)argument)->object, 0); }
+
+static void signal_until_gone(struct world *world) {
+    uint32_t condition;
+    il_object *lock = world->object;
+    CHECK_OK(il_condition_open(lock, "turn", &condition));
+    int status = 0;
+    while (waitpid(world->witness, &status, WNOHANG) == 0) { /* it may not have enlisted yet: signals are not kept */
+        il_status taken = il_lock_acquire(lock, il_deadline_after(GENEROUS));
+        CHECK(taken == IL_OK || taken == IL_OWNER_DIED);
+        CHECK_OK(il_condition_signal(lock, condition, 0));
+        CHECK_OK(il_lock_release(lock));
+    }
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+/* Others are signalled as if the dead one had never been, and no entry of it is in the way. */
+static void check_condition(void *argument) {
+    struct world *world = argument;
+    open_world(world);
+    world->witness = harness_fork(be_witness, world);
+    signal_until_gone(world);
+    end_world(world);
+}
+
+TEST(at_any_instruction_of_signalling) {
+    struct world world = {.kind = IL_KIND_LOCK};
+    kill_at_every_step(&(struct operation){prepare, open_world, signal_and_look, check_condition, 1}, &world);
+}
+
+TEST(at_any_instruction_of_waiting_for_a_signal) {
+    struct world world = {.kind = IL_KIND_LOCK};
+    kill_at_every_step(&(struct operation){prepare, open_world, wait_in_vain, check_condition, 1}, &world);
+}
+
+/* ------------------------------------------------------------------ permits */
+
+static void take_and_give_back(void *argument) {
+    const struct world *world = argument;
+    CHECK_OK(il_permits_try(world->object, 2));
+    CHECK_OK(il_permits_try(world->object, 1));
+    CHECK_STATUS(IL_WOULD_BLOCK, il_permits_try(world->object, 1));
+    CHECK_OK(il_permits_release(world->object, 2));
+}
+
+static void check_permits(void *argument) {
+    struct world *world = argument;
+    uint32_t available;
+    open_world(world);
+    CHECK_OK(il_permits_acquire(world->object, PERMITS, il_deadline_after(GENEROUS)));
+    CHECK_STATUS(IL_WOULD_BLOCK, il_permits_try(world->object, 1));
+    CHECK_OK(il_permits_available(world->object, &available));
+    CHECK(available == 0);
+    CHECK_OK(il_permits_release(world->object, PERMITS));
+    CHECK_OK(il_permits_available(world->object, &available));
+    CHECK(available == PERMITS);
+    end_world(world);
+}
+
+TEST(at_any_instruction_of_taking_and_giving_back_permits) {
+    struct world world = {.kind = IL_KIND_PERMITS, .size = PERMITS};
+    kill_at_every_step(&(struct operation){prepare, open_world, take_and_give_back, check_permits, 0}, &world);
+}
+
+/* ------------------------------------------------------------------ barriers */
+
+static void be_party(void *argument) {
+    struct world *world = argument;
+    uint32_t index;
+    open_world(world);
+    il_status status = il_barrier_await(world->object, &index, il_deadline_after(GENEROUS));
+    if (status != IL_BROKEN) CHECK_OK(status);
+}
+
+static void prepare_barrier(void *argument) {
+    struct world *world = argument;
+    uint32_t waiting = 0;
+    int broken;
+    prepare(world);
+    open_world(world);
+    world->witness = harness_fork(be_party, world);
+    while (waiting == 0) CHECK_OK(il_barrier_inspect(world->object, &waiting, &broken));
+    CHECK_OK(il_object_close(world->object)); /* a barrier that nobody has open is as new when it is opened */
+}
+
+/* The second of two parties. */
+static void arrive(void *argument) {
+    uint32_t index, cycle;
+    CHECK_OK(il_barrier_arrive(((struct world *)argument)->object, &cycle, &index));
+    CHECK(index == 0);
+}
+
+/* The other party was let go or told, and the barrier can be used again. */
+static void check_barrier(void *argument) {
+    struct world *world = argument;
+    uint32_t index, cycle;
+    harness_expect_exit(world->witness);
+    open_world(world);
+    CHECK_OK(il_barrier_reset(world->object));
+    CHECK_OK(il_barrier_arrive(world->object, &cycle, &index));
+    CHECK(index == 1);
+    CHECK_OK(il_barrier_arrive(world->object, &cycle, &index));
+    CHECK(index == 0);
+    end_world(world);
+}
+
+TEST(at_any_instruction_of_arriving_at_a_barrier) {
+    struct world world = {.kind = IL_KIND_BARRIER, .size = 2};
+    kill_at_every_step(&(struct operation){prepare_barrier, open_world, arrive, check_barrier, 8}, &world);
+}
+
+#else
+
+TEST(this_build_is_not_stepped_through) { CHECK(open_queue != NULL); }
+
+#endif
