@@ -175,6 +175,8 @@ IL_API il_status il_object_open(const il_spec *spec, il_object **out, il_info *i
  * counts as used, even after this handle was closed and before the other process has adopted it.
  */
 IL_API il_status il_object_lend(il_object *object, int *fd, uint32_t *slot, uint32_t *generation);
+/* Nobody has adopted, or will adopt, what was lent; every copy of the descriptor is to be closed afterwards. */
+IL_API void il_object_take_back(il_object *object, uint32_t slot, uint32_t generation);
 /*
  * The receiving side of il_object_lend. Takes fd over in every case (it is closed on failure). kind:
  * IL_KIND_ANY or the kind expected (else IL_INCOMPATIBLE).
@@ -198,6 +200,13 @@ IL_API void il_object_wake(il_object *object);
  */
 IL_API il_status il_object_retire(il_object *object, int keep_mapping);
 IL_API void il_object_free(il_object *object);
+/*
+ * For a process that is about to end, and whose threads may use the object to its last instruction: unlinks the name
+ * of an anonymous object that nobody else uses. To the others this process is dead from now on, not one that closed,
+ * unless keep_slot is set; then it lives for them until it has ended. (A name may then be left for il_sweep: of two
+ * processes that end at the same time, each sees that the other has the object open.)
+ */
+IL_API il_status il_object_depart(il_object *object, int keep_slot);
 /* retire and free. */
 IL_API il_status il_object_close(il_object *object);
 
@@ -302,19 +311,33 @@ IL_API void il_semaphore_free(il_semaphore *semaphore);
 
 /* ------------------------------------------------------------------ permits */
 
-/* Permits owned by processes: those of a process that died, or closed its handle, are there again. parameter: {permits}. */
+/*
+ * Permits owned by processes: those of a process that died, or closed its handle, are there again, for those who wait
+ * within a slice (100 ms). parameter: {permits}. None of the functions waits for others but il_permits_acquire.
+ */
 IL_API il_status il_permits_try(il_object *pool, uint32_t permits); /* IL_WOULD_BLOCK; IL_INVALID: more than there are */
-IL_API il_status il_permits_acquire(il_object *pool, uint32_t permits, int64_t deadline);
+/*
+ * For callers that sleep by il_wait_... (reason IL_NOT_EMPTY; IL_NO_BYTES asks for for_bytes): since is il_clock_now()
+ * of when the wait began, the same in each attempt. Whoever has waited for 100 ms comes before those who began later,
+ * as long as it goes on trying at least every 100 ms (and but for pauses of 200 ms, so that one who holds permits and
+ * wants another gets it). A caller that gives up ends that by il_permits_stop_waiting.
+ */
+IL_API il_status il_permits_try_waiting(il_object *pool, uint32_t permits, int64_t since);
+IL_API void il_permits_stop_waiting(il_object *pool, int64_t since);
+IL_API il_status il_permits_acquire(il_object *pool, uint32_t permits, int64_t deadline); /* IL_TIMED_OUT */
 IL_API il_status il_permits_release(il_object *pool, uint32_t permits); /* IL_INVALID: more than this handle holds */
-IL_API il_status il_permits_available(const il_object *pool, uint32_t *permits);
+IL_API il_status il_permits_available(il_object *pool, uint32_t *permits);
 
 /* ------------------------------------------------------------------ barrier */
 
 /*
- * A cyclic barrier. The death of a process that has it open breaks it; closing it does not, unless while waiting in it.
- * parameter: {parties}.
+ * A cyclic barrier. The death of a process that has it open, or was lent it, breaks it; closing it does not, unless
+ * while waiting in it. Opened while no process has it open it starts anew. parameter: {parties}, at most 65,535.
  */
-/* *index: how many are still missing; 0 passes the cycle. IL_BROKEN: nothing was counted. */
+/*
+ * *index: how many are still missing; 0 passes the cycle. IL_BROKEN: nothing was counted. IL_WOULD_BLOCK likewise: a
+ * process was stopped just where it arrives.
+ */
 IL_API il_status il_barrier_arrive(il_object *barrier, uint32_t *cycle, uint32_t *index);
 /* For callers that sleep by il_wait_... (reason IL_CHANGED): IL_OK, IL_BROKEN, or IL_WOULD_BLOCK for now. */
 IL_API il_status il_barrier_passed(il_object *barrier, uint32_t cycle);

@@ -1,7 +1,7 @@
 /*
  * ProcessBarrier: a cycle ends when as many have arrived as there are parties. Each process counts its arrivals in a
  * word of its own, each change is one store, and anybody who waits can see that the cycle is full, or that a process
- * with the barrier open died: the last to arrive need not live.
+ * with the barrier open died: the last to arrive need not live. Only arriving and resetting need the mutex.
  */
 #include "barrier.h"
 
@@ -29,8 +29,8 @@ static uint64_t next_state(uint64_t state, int passed) {
     return (uint64_t)(cycle_of(state) + 1) << 33 | history;
 }
 
-static uint64_t party_word(const il_object *barrier, uint32_t cycle, uint32_t arrived) {
-    return (uint64_t)barrier->generation << 32 | (uint64_t)(cycle & 0xffff) << 16 | (arrived & 0xffff);
+static uint64_t party_word(uint32_t generation, uint32_t cycle, uint32_t arrived) {
+    return (uint64_t)generation << 32 | (uint64_t)(cycle & 0xffff) << 16 | (arrived & 0xffff);
 }
 
 /* Arrivals of this cycle in one process. */
@@ -41,36 +41,50 @@ static uint32_t arrived_of(uint64_t party, uint32_t cycle) {
 static uint32_t count_arrived(const il_object *barrier, uint32_t cycle) {
     uint32_t sum = 0;
     for (uint32_t slot = 0; slot < IL_MAX_PROCESSES; slot++) {
-        uint64_t party = atomic_load(&parties_of(barrier)[slot]);
-        sum += party != 0 ? arrived_of(party, cycle) : 0;
+        sum += arrived_of(atomic_load(&parties_of(barrier)[slot]), cycle);
     }
     return sum;
 }
 
-/* A process that had the barrier open and did not close it. clear: forget it, for a barrier that starts anew. */
-static int somebody_died(il_object *barrier, int clear) {
-    int died = 0;
+static int is_full(const il_object *barrier, uint32_t cycle) {
+    return count_arrived(barrier, cycle) >= (uint32_t)barrier->parameter[0];
+}
+
+static int is_dead(const il_object *barrier, uint32_t slot, uint64_t party) {
+    return party != 0 && !il_slot_is_alive(barrier, slot, generation_of(party));
+}
+
+/* Whether a process that had the barrier open ended without closing it. */
+static int somebody_died(const il_object *barrier) {
     for (uint32_t slot = 0; slot < IL_MAX_PROCESSES; slot++) {
-        uint64_t party = atomic_load(&parties_of(barrier)[slot]);
-        if (party != 0 && !il_slot_is_alive(barrier, slot, generation_of(party))) {
-            died = 1;
-            if (clear) {
-                atomic_store(&parties_of(barrier)[slot], 0);
-            }
+        if (is_dead(barrier, slot, atomic_load(&parties_of(barrier)[slot]))) {
+            return 1;
         }
     }
-    return died;
+    return 0;
+}
+
+/* By compare-and-set: the slot of a dead one may have got a new user, whose word this must not take away. */
+static void bury_the_dead(il_object *barrier) {
+    for (uint32_t slot = 0; slot < IL_MAX_PROCESSES; slot++) {
+        uint64_t party = atomic_load(&parties_of(barrier)[slot]);
+        if (is_dead(barrier, slot, party)) {
+            (void)atomic_compare_exchange_strong(&parties_of(barrier)[slot], &party, 0);
+        }
+    }
 }
 
 /*
- * Arrivals of earlier cycles to nothing: only 16 bits of the cycle stand with them, and 65,536 cycles later they would
- * count again. After the state was stored; if we die in between, the next cycle's end does it.
+ * Arrivals of cycles before this one to nothing: only 16 bits of the cycle stand with them, and 65,536 cycles later
+ * they would count again. If we die before it is done, the next cycle's end does it. We may be late ourselves: then
+ * newer arrivals are there already, and stay.
  */
 static void forget_arrivals(il_object *barrier, uint32_t cycle) {
     for (uint32_t slot = 0; slot < IL_MAX_PROCESSES; slot++) {
         uint64_t party = atomic_load(&parties_of(barrier)[slot]);
-        if ((party & 0xffff) != 0 && arrived_of(party, cycle) == 0) {
-            atomic_store(&parties_of(barrier)[slot], party & ~UINT64_C(0xffff));
+        uint32_t ago = (cycle - ((uint32_t)party >> 16)) & 0xffff;
+        if ((party & 0xffff) != 0 && ago > 0 && ago < 0x8000) {
+            (void)atomic_compare_exchange_strong(&parties_of(barrier)[slot], &party, party & ~UINT64_C(0xffff));
         }
     }
 }
@@ -91,30 +105,57 @@ static il_status lock_barrier(il_object *barrier) {
 
 static void unlock_barrier(il_object *barrier) { il_platform_mutex_unlock(&control_of(barrier)->mutex); }
 
-/* Under the mutex. A full cycle is passed even if one who arrived is dead by now; only then do the dead break it. */
+/*
+ * Ends the cycle if it is time. Done by whoever comes to see it, without the mutex: a process may be stopped in here.
+ * A full cycle is passed even if one who arrived is dead by now; only then do the dead break it.
+ */
 static uint64_t settle(il_object *barrier) {
     uint64_t state = atomic_load(&control_of(barrier)->state);
-    uint64_t next = state;
-    if (state & BROKEN) {
-        return state;
-    }
-    if (count_arrived(barrier, cycle_of(state)) >= (uint32_t)barrier->parameter[0]) {
-        next = next_state(state, 1);
-    } else if (somebody_died(barrier, 0)) {
-        next = state | BROKEN;
-    }
-    if (next != state) {
+    while (!(state & BROKEN)) {
+        int full = is_full(barrier, cycle_of(state));
+        if (!full && !somebody_died(barrier)) {
+            break;
+        }
+        full = full || is_full(barrier, cycle_of(state)); /* who arrived before that death was seen, arrived */
+        uint64_t next = full ? next_state(state, 1) : state | BROKEN;
         IL_STAGE("barrier", 1);
-        atomic_store(&control_of(barrier)->state, next);
-        IL_STAGE("barrier", 2);
-        forget_arrivals(barrier, cycle_of(next));
-        wake_all(barrier);
+        if (atomic_compare_exchange_strong(&control_of(barrier)->state, &state, next)) {
+            IL_STAGE("barrier", 2);
+            wake_all(barrier);
+            forget_arrivals(barrier, cycle_of(next));
+            return next;
+        }
     }
-    return next;
+    return state;
+}
+
+static il_status outcome(uint64_t state, uint32_t cycle) {
+    uint32_t ago = (cycle_of(state) - cycle) & 0x7fffffffu;
+    if (ago == 0) {
+        return state & BROKEN ? (il_status)IL_BROKEN : (il_status)IL_WOULD_BLOCK;
+    }
+    /* Longer ago than the history goes back: others went on, so it was passed. */
+    return ago > 32 || (state >> (ago - 1) & 1) ? IL_OK : (il_status)IL_BROKEN;
+}
+
+/* Breaks the cycle unless it has ended. */
+static il_status break_cycle(il_object *barrier, uint32_t cycle) {
+    for (;;) {
+        uint64_t state = settle(barrier);
+        il_status status = outcome(state, cycle);
+        if (status != IL_WOULD_BLOCK) {
+            return status;
+        }
+        if (atomic_compare_exchange_strong(&control_of(barrier)->state, &state, state | BROKEN)) {
+            IL_STAGE("barrier", 5);
+            wake_all(barrier);
+            return IL_BROKEN;
+        }
+    }
 }
 
 il_status il_barrier_arrive(il_object *barrier, uint32_t *cycle, uint32_t *index) {
-    il_status status = lock_barrier(barrier);
+    il_status status = lock_barrier(barrier); /* else two might take themselves for the last */
     if (status != IL_OK) {
         return status;
     }
@@ -127,84 +168,70 @@ il_status il_barrier_arrive(il_object *barrier, uint32_t *cycle, uint32_t *index
     il_party_word *own = &parties_of(barrier)[barrier->slot];
     uint32_t mine = arrived_of(atomic_load(own), *cycle) + 1;
     IL_STAGE("barrier", 3);
-    atomic_store(own, party_word(barrier, *cycle, mine));
+    atomic_store(own, party_word(barrier->generation, *cycle, mine));
     IL_STAGE("barrier", 4);
-    *index = (uint32_t)barrier->parameter[0] - count_arrived(barrier, *cycle);
+    uint32_t arrived = count_arrived(barrier, *cycle), parties = (uint32_t)barrier->parameter[0];
+    *index = arrived < parties ? parties - arrived : 0;
     if (*index == 0) {
-        (void)settle(barrier);
+        status = outcome(settle(barrier), *cycle); /* IL_BROKEN: just before */
     }
     unlock_barrier(barrier);
-    return IL_OK;
-}
-
-static il_status outcome(uint64_t state, uint32_t cycle) {
-    uint32_t ago = (cycle_of(state) - cycle) & 0x7fffffffu;
-    if (ago == 0) {
-        return state & BROKEN ? (il_status)IL_BROKEN : (il_status)IL_WOULD_BLOCK;
-    }
-    /* Longer ago than the history goes back: others went on, so it was passed. */
-    return ago > 32 || (state >> (ago - 1) & 1) ? IL_OK : (il_status)IL_BROKEN;
+    return status;
 }
 
 il_status il_barrier_passed(il_object *barrier, uint32_t cycle) {
     il_status status = il_object_check(barrier, IL_KIND_BARRIER);
-    if (status != IL_OK) {
-        return status;
+    if (status == IL_OK) {
+        status = outcome(atomic_load(&control_of(barrier)->state), cycle);
     }
-    status = outcome(atomic_load(&control_of(barrier)->state), cycle);
-    if (status != IL_WOULD_BLOCK || lock_barrier(barrier) != IL_OK) {
-        return status;
-    }
-    status = outcome(settle(barrier), cycle);
-    unlock_barrier(barrier);
-    return status;
+    return status == IL_WOULD_BLOCK ? outcome(settle(barrier), cycle) : status;
 }
 
-/* Ends the waiting of one who gives up: the cycle that it arrived in is broken, unless it is over. */
 il_status il_barrier_give_up(il_object *barrier, uint32_t cycle) {
-    il_status status = lock_barrier(barrier);
-    if (status != IL_OK) {
-        return status;
-    }
-    uint64_t state = settle(barrier);
-    status = outcome(state, cycle);
-    if (status == IL_WOULD_BLOCK) {
-        atomic_store(&control_of(barrier)->state, state | BROKEN);
-        status = IL_BROKEN;
-        wake_all(barrier);
-    }
-    unlock_barrier(barrier);
-    return status;
+    il_status status = il_object_check(barrier, IL_KIND_BARRIER);
+    return status == IL_OK ? break_cycle(barrier, cycle) : status;
 }
 
 il_status il_barrier_abort(il_object *barrier) {
-    il_status status = lock_barrier(barrier);
+    il_status status = il_object_check(barrier, IL_KIND_BARRIER);
     if (status == IL_OK) {
         atomic_fetch_or(&control_of(barrier)->state, BROKEN);
         wake_all(barrier);
-        unlock_barrier(barrier);
     }
     return status;
+}
+
+/*
+ * Broken first: as long as it is, nobody looks for the dead, and if we die half-way the barrier is broken, not
+ * forgetful. Under the mutex, or while nobody else has the barrier open.
+ */
+static void start_anew(il_object *barrier) {
+    uint64_t state = atomic_fetch_or(&control_of(barrier)->state, BROKEN);
+    IL_STAGE("barrier", 6);
+    bury_the_dead(barrier);
+    IL_STAGE("barrier", 7);
+    uint64_t next = next_state(state, 0);
+    atomic_store(&control_of(barrier)->state, next);
+    wake_all(barrier);
+    forget_arrivals(barrier, cycle_of(next));
 }
 
 il_status il_barrier_reset(il_object *barrier) {
     il_status status = lock_barrier(barrier);
     if (status == IL_OK) {
-        (void)somebody_died(barrier, 1);
-        atomic_store(&control_of(barrier)->state, next_state(atomic_load(&control_of(barrier)->state), 0));
-        wake_all(barrier);
+        (void)settle(barrier); /* whoever waits in a full cycle has passed it */
+        start_anew(barrier);
         unlock_barrier(barrier);
     }
     return status;
 }
 
 il_status il_barrier_inspect(il_object *barrier, uint32_t *waiting, int *broken) {
-    il_status status = lock_barrier(barrier);
+    il_status status = il_object_check(barrier, IL_KIND_BARRIER);
     if (status == IL_OK) {
         uint64_t state = settle(barrier);
         *broken = (state & BROKEN) != 0;
         *waiting = *broken ? 0 : count_arrived(barrier, cycle_of(state));
-        unlock_barrier(barrier);
     }
     return status;
 }
@@ -221,7 +248,14 @@ static il_status try_passing(void *argument) {
 
 il_status il_barrier_await(il_object *barrier, uint32_t *index, int64_t deadline) {
     struct attempt attempt = {.barrier = barrier};
-    il_status status = il_barrier_arrive(barrier, &attempt.cycle, index);
+    il_status status;
+    do {
+        status = il_barrier_arrive(barrier, &attempt.cycle, index);
+    } while (status == IL_WOULD_BLOCK && il_clock_now() < deadline);
+    if (status == IL_WOULD_BLOCK) {
+        status = il_barrier_abort(barrier);
+        return status == IL_OK ? (il_status)IL_TIMED_OUT : status;
+    }
     if (status == IL_OK && *index > 0) {
         status = il_wait_until(barrier, IL_CHANGED, try_passing, &attempt, deadline);
     }
@@ -243,23 +277,52 @@ il_status il_barrier_build(struct il_header *header) {
     return error == 0 ? IL_OK : il_fail(IL_CALL_PTHREAD_MUTEX_INIT, error);
 }
 
-/* From now on this process's death is everybody's business. */
-void il_barrier_claimed(il_object *object) {
-    atomic_store(&parties_of(object)[object->slot], party_word(object, 0, 0));
+/*
+ * From now on the death of this slot's user is everybody's business. If an earlier user died and nobody has seen that
+ * yet, they learn of it now: its word goes away.
+ */
+static void join(il_object *barrier, uint32_t slot, uint32_t generation) {
+    il_party_word *own = &parties_of(barrier)[slot];
+    uint64_t left = atomic_load(own);
+    while (left != 0 && generation_of(left) != generation && !(settle(barrier) & BROKEN)) {
+        left = atomic_load(own); /* a full cycle was passed first */
+    }
+    atomic_store(own, party_word(generation, 0, 0));
+}
+
+static int is_alone(const il_object *barrier) {
+    int others = 1;
+    return il_platform_slot_taken(barrier->lock_fd, 0, IL_MAX_PROCESSES, &others) == 0 && !others;
+}
+
+/*
+ * A name that no process has open is opened like a new one: else whoever was killed last week, or did not close it,
+ * would have broken it for today. (Opening happens under the creation lock, and what is on its way to another process
+ * has its slot.)
+ */
+void il_barrier_claimed(il_object *object, int adopted) {
+    if (!adopted && is_alone(object)) {
+        start_anew(object);
+    }
+    join(object, object->slot, object->generation);
+}
+
+/* Whom a barrier is handed to can die before it has it. */
+void il_barrier_lent(il_object *object, uint32_t slot, uint32_t generation) { join(object, slot, generation); }
+
+void il_barrier_taken_back(il_object *object, uint32_t slot, uint32_t generation) {
+    uint64_t lent = party_word(generation, 0, 0);
+    (void)atomic_compare_exchange_strong(&parties_of(object)[slot], &lent, 0);
 }
 
 void il_barrier_retire(il_object *object) {
-    if (lock_barrier(object) != IL_OK) {
-        return;
-    }
     uint64_t state = settle(object);
     il_party_word *own = &parties_of(object)[object->slot];
     if (!(state & BROKEN) && arrived_of(atomic_load(own), cycle_of(state)) > 0) {
-        atomic_store(&control_of(object)->state, state | BROKEN); /* closed while waiting in it */
-        wake_all(object);
+        (void)break_cycle(object, cycle_of(state)); /* closed while waiting in it */
     }
+    IL_STAGE("barrier", 8);
     atomic_store(own, 0);
-    unlock_barrier(object);
 }
 
 int il_barrier_same(const int64_t asked[2], const int64_t found[2]) { return asked[0] == found[0]; }

@@ -18,7 +18,9 @@ typedef _Atomic uint64_t il_party_word;
 #define IL_MAX_PARTIES 65535
 
 il_status il_barrier_build(struct il_header *header);
-void il_barrier_claimed(il_object *object);
+void il_barrier_claimed(il_object *object, int adopted);
+void il_barrier_lent(il_object *object, uint32_t slot, uint32_t generation);
+void il_barrier_taken_back(il_object *object, uint32_t slot, uint32_t generation);
 void il_barrier_retire(il_object *object);
 uint64_t il_barrier_size(int64_t parameter[2]);
 int il_barrier_same(const int64_t asked[2], const int64_t found[2]);

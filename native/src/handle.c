@@ -155,8 +155,20 @@ il_status il_object_lend(il_object *object, int *fd, uint32_t *slot, uint32_t *g
     if (status != IL_OK) {
         close(*fd);
         *fd = -1;
+        return status;
     }
-    return status;
+    const struct il_kind_operations *operations = il_kind_find(object->kind);
+    if (operations->lent != NULL) {
+        operations->lent(object, *slot, *generation);
+    }
+    return IL_OK;
+}
+
+void il_object_take_back(il_object *object, uint32_t slot, uint32_t generation) {
+    const struct il_kind_operations *operations = il_kind_find(object->kind);
+    if (slot < IL_MAX_PROCESSES && il_object_check(object, object->kind) == IL_OK && operations->taken_back != NULL) {
+        operations->taken_back(object, slot, generation);
+    }
 }
 
 void il_info_fill(const struct il_header *header, il_info *info) {
@@ -211,6 +223,23 @@ static void give_back_slot(il_object *object) {
     if (locked) {
         il_creation_unlock(fd);
     }
+}
+
+il_status il_object_depart(il_object *object, int keep_slot) {
+    il_status status = il_object_check(object, object->kind);
+    if (status != IL_OK) {
+        return status;
+    }
+    if (!keep_slot) {
+        atomic_store(&object->retired, 1);
+        give_back_slot(object);
+        close_lock_fd(object);
+    } else if (object->name[0] == '~' &&
+               il_creation_lock(object->lock_fd, il_deadline_after(CLOSE_PATIENCE)) == IL_OK) {
+        (void)il_unlink_if_unused(object->name, object->lock_fd);
+        il_creation_unlock(object->lock_fd);
+    }
+    return IL_OK;
 }
 
 il_status il_object_retire(il_object *object, int keep_mapping) {

@@ -156,6 +156,11 @@ HOT(jint, retire, JNIEnv *env, jclass class, jlong object, jboolean keep_mapping
     return il_object_retire(object_at(object), keep_mapping);
 }
 
+HOT(jint, depart, JNIEnv *env, jclass class, jlong object, jboolean keep_slot) {
+    UNUSED;
+    return il_object_depart(object_at(object), keep_slot);
+}
+
 HOT(void, free, JNIEnv *env, jclass class, jlong object) {
     UNUSED;
     il_object_free(object_at(object));

@@ -1,4 +1,4 @@
-/* The entry points of HotCalls for conditions, events and semaphores. */
+/* The entry points of HotCalls for conditions, events, permits, barriers and semaphores. */
 #include "jni_entry.h"
 
 static il_semaphore *semaphore_at(jlong address) { return pointer(address); }
@@ -74,6 +74,72 @@ HOT(jlong, eventStartWaiting, JNIEnv *env, jclass class, jlong event) {
 HOT(jint, eventPassed, JNIEnv *env, jclass class, jlong event, jint start) {
     UNUSED;
     return il_event_passed(object_at(event), (uint32_t)start);
+}
+
+/* ------------------------------------------------------------------ permits */
+
+HOT(jint, permitsTry, JNIEnv *env, jclass class, jlong pool, jint permits) {
+    UNUSED;
+    return il_permits_try(object_at(pool), (uint32_t)permits);
+}
+
+HOT(jint, permitsTryWaiting, JNIEnv *env, jclass class, jlong pool, jint permits, jlong since) {
+    UNUSED;
+    return il_permits_try_waiting(object_at(pool), (uint32_t)permits, since);
+}
+
+HOT(void, permitsStopWaiting, JNIEnv *env, jclass class, jlong pool, jlong since) {
+    UNUSED;
+    il_permits_stop_waiting(object_at(pool), since);
+}
+
+HOT(jint, permitsRelease, JNIEnv *env, jclass class, jlong pool, jint permits) {
+    UNUSED;
+    return il_permits_release(object_at(pool), (uint32_t)permits);
+}
+
+HOT(jlong, permitsAvailable, JNIEnv *env, jclass class, jlong pool) {
+    UNUSED;
+    uint32_t permits = 0;
+    il_status status = il_permits_available(object_at(pool), &permits);
+    return value_or_status(status, permits);
+}
+
+/* ------------------------------------------------------------------ barrier */
+
+HOT(jlong, barrierArrive, JNIEnv *env, jclass class, jlong barrier) {
+    UNUSED;
+    uint32_t cycle = 0, index = 0;
+    il_status status = il_barrier_arrive(object_at(barrier), &cycle, &index);
+    return value_or_status(status, (uint64_t)cycle << 16 | index);
+}
+
+HOT(jint, barrierPassed, JNIEnv *env, jclass class, jlong barrier, jint cycle) {
+    UNUSED;
+    return il_barrier_passed(object_at(barrier), (uint32_t)cycle);
+}
+
+HOT(jint, barrierGiveUp, JNIEnv *env, jclass class, jlong barrier, jint cycle) {
+    UNUSED;
+    return il_barrier_give_up(object_at(barrier), (uint32_t)cycle);
+}
+
+HOT(jint, barrierAbort, JNIEnv *env, jclass class, jlong barrier) {
+    UNUSED;
+    return il_barrier_abort(object_at(barrier));
+}
+
+HOT(jint, barrierReset, JNIEnv *env, jclass class, jlong barrier) {
+    UNUSED;
+    return il_barrier_reset(object_at(barrier));
+}
+
+HOT(jlong, barrierInspect, JNIEnv *env, jclass class, jlong barrier) {
+    UNUSED;
+    uint32_t waiting = 0;
+    int broken = 0;
+    il_status status = il_barrier_inspect(object_at(barrier), &waiting, &broken);
+    return value_or_status(status, (uint64_t)waiting << 1 | (broken ? 1u : 0u));
 }
 
 /* ------------------------------------------------------------------ semaphore */

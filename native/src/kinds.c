@@ -8,6 +8,8 @@
 #include "queue.h"
 
 _Static_assert(IL_CONTROL_OFFSET + sizeof(struct il_lock_control) <= IL_SLOTS_OFFSET, "control fits");
+_Static_assert(IL_CONTROL_OFFSET + sizeof(struct il_permits_control) <= IL_SLOTS_OFFSET, "control fits");
+_Static_assert(IL_CONTROL_OFFSET + sizeof(struct il_barrier_control) <= IL_SLOTS_OFFSET, "control fits");
 _Static_assert(IL_CONTROL_OFFSET + sizeof(struct il_queue_control) <= IL_SLOTS_OFFSET, "control fits");
 _Static_assert(IL_SLOTS_OFFSET + IL_MAX_PROCESSES * sizeof(il_slot_word) <= IL_SMALL_SIZE, "slots fit");
 
@@ -45,6 +47,7 @@ static const struct il_kind_operations kinds[] = {
      .size = il_permits_size,
      .reserve = permits_reserve,
      .build = il_permits_build,
+     .claimed = il_permits_claimed,
      .retire = il_permits_retire,
      .ready = il_permits_ready,
      .same = il_permits_same},
@@ -53,6 +56,8 @@ static const struct il_kind_operations kinds[] = {
      .reserve = barrier_reserve,
      .build = il_barrier_build,
      .claimed = il_barrier_claimed,
+     .lent = il_barrier_lent,
+     .taken_back = il_barrier_taken_back,
      .retire = il_barrier_retire,
      .same = il_barrier_same},
     {.kind = IL_KIND_QUEUE,

@@ -201,10 +201,10 @@ static il_status attach(int fd, const struct il_spec *spec, const char *name, co
     return status == IL_OK ? il_handle_make(fd, header, il_kind_find(header->kind), out) : status;
 }
 
-static void claimed(il_object *object) {
+static void claimed(il_object *object, int adopted) {
     const struct il_kind_operations *operations = il_kind_find(object->kind);
     if (operations->claimed != NULL) {
-        operations->claimed(object);
+        operations->claimed(object, adopted);
     }
 }
 
@@ -221,7 +221,7 @@ static il_status open_locked(int fd, const struct il_spec *spec, const char *nam
         status = il_slot_claim(il_slots_of(object), fd, object->pid, &object->slot, &object->generation);
     }
     if (status == IL_OK) {
-        claimed(object);
+        claimed(object, 0);
         *out = object;
         return IL_OK;
     }
@@ -349,6 +349,6 @@ il_status il_object_adopt(int fd, uint32_t slot, uint32_t generation, uint32_t k
     object->generation = generation;
     atomic_store(&il_slots_of(object)[slot], (uint64_t)generation << 32 | (uint32_t)object->pid);
     *out = object;
-    claimed(object);
+    claimed(object, 1);
     return IL_OK;
 }

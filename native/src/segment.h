@@ -110,8 +110,14 @@ struct il_kind_operations {
     il_status (*build)(struct il_header *header);
     /* Checks what was found and makes the handle's extension. */
     il_status (*attach)(il_object *object);
-    /* After the slot was taken; its word of an earlier user may still be there. */
-    void (*claimed)(il_object *object);
+    /*
+     * After the slot was taken; its word of an earlier user may still be there. adopted: another process took it and
+     * lent it; else the creation lock is held.
+     */
+    void (*claimed)(il_object *object, int adopted);
+    /* After a slot was taken for another process, and when that will not adopt it after all. */
+    void (*lent)(il_object *object, uint32_t slot, uint32_t generation);
+    void (*taken_back)(il_object *object, uint32_t slot, uint32_t generation);
     /* Before the slot is given back. */
     void (*retire)(il_object *object);
     /* Whether somebody who waits for reason would find what it waits for. */

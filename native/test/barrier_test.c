@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 static il_object *open_barrier(const char *name, int64_t parties) {
     il_spec spec = {.kind = IL_KIND_BARRIER, .mode = name != NULL ? IL_OPEN : IL_CREATE, .name = name,
@@ -111,4 +112,72 @@ TEST(a_timeout_breaks_it_for_all_and_reset_mends_it) {
     CHECK_OK(il_barrier_abort(barrier));
     CHECK_STATUS(IL_BROKEN, il_barrier_passed(barrier, cycle));
     CHECK_OK(il_object_close(barrier));
+}
+
+static void arrive_and_wait(void *argument) {
+    struct shared *shared = argument;
+    il_object *barrier = open_barrier(shared->name, 3);
+    uint32_t cycle, index;
+    CHECK_OK(il_barrier_arrive(barrier, &cycle, &index));
+    shared->ready++;
+    for (;;) harness_sleep_ms(1000);
+}
+
+/* The next user of a slot overwrites the word of the dead one. */
+TEST(a_death_is_noticed_though_another_process_took_the_slot) {
+    struct shared *shared = harness_shared(sizeof *shared);
+    strcpy(shared->name, harness_name());
+    il_object *barrier = open_barrier(shared->name, 3);
+    for (int round = 0; round < 100; round++) {
+        uint32_t waiting;
+        int broken;
+        shared->ready = 0;
+        int doomed = harness_fork(round % 2 ? arrive_and_wait : only_have_it_open, shared);
+        while (shared->ready < 1) harness_sleep_ms(1);
+        harness_kill(doomed);
+        il_object *next = open_barrier(shared->name, 3);
+        CHECK_OK(il_barrier_inspect(barrier, &waiting, &broken));
+        CHECK(broken);
+        CHECK_OK(il_barrier_reset(next));
+        CHECK_OK(il_barrier_inspect(barrier, &waiting, &broken));
+        CHECK(!broken && waiting == 0);
+        CHECK_OK(il_object_close(next));
+        CHECK_OK(il_barrier_inspect(barrier, &waiting, &broken));
+        CHECK(!broken);
+    }
+    CHECK_OK(il_object_unlink(barrier));
+    CHECK_OK(il_object_close(barrier));
+}
+
+TEST(what_was_lent_is_a_party_until_it_is_taken_back) {
+    il_object *barrier = open_barrier(NULL, 2);
+    uint32_t slot, generation, waiting;
+    int fd, broken;
+    CHECK_OK(il_object_lend(barrier, &fd, &slot, &generation));
+    il_object_take_back(barrier, slot, generation);
+    close(fd);
+    CHECK_OK(il_barrier_inspect(barrier, &waiting, &broken));
+    CHECK(!broken);
+    CHECK_OK(il_object_lend(barrier, &fd, &slot, &generation));
+    CHECK_OK(il_barrier_inspect(barrier, &waiting, &broken));
+    CHECK(!broken);
+    close(fd); /* as the end of a child that never had it */
+    CHECK_OK(il_barrier_inspect(barrier, &waiting, &broken));
+    CHECK(broken);
+    CHECK_OK(il_object_close(barrier));
+}
+
+TEST(a_name_that_nobody_has_open_starts_anew) {
+    const char *name = harness_name();
+    uint32_t waiting;
+    int broken;
+    for (int round = 0; round < 3; round++) {
+        il_object *barrier = open_barrier(name, 2);
+        CHECK_OK(il_barrier_inspect(barrier, &waiting, &broken));
+        CHECK(!broken && waiting == 0);
+        CHECK_OK(il_barrier_abort(barrier));
+        CHECK_OK(round == 0 ? il_object_close(barrier) : il_object_depart(barrier, 0));
+        if (round > 0) il_object_free(barrier);
+    }
+    CHECK_OK(il_name_unlink(name));
 }

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 
 static il_object *open_pool(const char *name, int64_t permits) {
     il_spec spec = {.kind = IL_KIND_PERMITS, .mode = name != NULL ? IL_OPEN : IL_CREATE, .name = name,
@@ -109,4 +110,69 @@ TEST(closing_gives_back_what_was_held) {
     CHECK_OK(il_permits_try(second, 2));
     CHECK_OK(il_object_unlink(second));
     CHECK_OK(il_object_close(second));
+}
+
+static void wait_for_all(void *argument) {
+    struct shared *shared = argument;
+    il_object *pool = open_pool(shared->name, 4);
+    shared->holding++;
+    CHECK_OK(il_permits_acquire(pool, 4, IL_FOREVER));
+    for (;;) harness_sleep_ms(1000);
+}
+
+static void stop(int pid) {
+    int status;
+    CHECK(kill(pid, SIGSTOP) == 0);
+    CHECK(waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status));
+}
+
+TEST(killed_and_stopped_waiters_hinder_nobody) {
+    struct shared *shared = harness_shared(sizeof *shared);
+    strcpy(shared->name, harness_name());
+    il_object *pool = open_pool(shared->name, 4);
+    for (int round = 0; round < 150; round++) {
+        CHECK_OK(il_permits_try(pool, 4));
+        shared->holding = 0;
+        int waiter = harness_fork(wait_for_all, shared);
+        while (shared->holding < 1) harness_sleep_ms(1);
+        harness_sleep_ms(round % 50 == 0 ? 200 : round % 3); /* after 100 ms it comes first */
+        if (round % 2) stop(waiter);
+        if (round % 4 < 2) harness_kill(waiter);
+        CHECK_OK(il_permits_release(pool, 4));
+        if (round % 4 == 3) {
+            CHECK_OK(il_permits_acquire(pool, 3, IL_FOREVER));
+            CHECK_OK(il_permits_release(pool, 3));
+        }
+        if (round % 4 >= 2) harness_kill(waiter); /* with the permits, perhaps */
+        CHECK_OK(il_permits_acquire(pool, 4, IL_FOREVER));
+        CHECK_OK(il_permits_release(pool, 4));
+    }
+    CHECK_OK(il_object_unlink(pool));
+    CHECK_OK(il_object_close(pool));
+}
+
+TEST(who_waited_for_100_ms_comes_first_and_pauses) {
+    il_object *pool = open_pool(NULL, 2);
+    const int64_t now = il_clock_now(), ms = 1000000;
+    CHECK_OK(il_permits_try(pool, 1));
+    CHECK_STATUS(IL_NO_BYTES, il_permits_try_waiting(pool, 2, now - 50 * ms)); /* no claim yet */
+    CHECK_OK(il_permits_try_waiting(pool, 1, now));
+    CHECK_OK(il_permits_release(pool, 1));
+    CHECK_STATUS(IL_NO_BYTES, il_permits_try_waiting(pool, 2, now - 150 * ms));
+    CHECK_STATUS(IL_WOULD_BLOCK, il_permits_try_waiting(pool, 1, now));
+    CHECK_OK(il_permits_try(pool, 1)); /* who does not wait does not let past */
+    CHECK_OK(il_permits_release(pool, 1));
+    CHECK_OK(il_permits_try_waiting(pool, 1, now - 160 * ms)); /* older */
+    CHECK_OK(il_permits_release(pool, 1));
+    il_permits_stop_waiting(pool, now - 150 * ms);
+    CHECK_OK(il_permits_try_waiting(pool, 1, now));
+    CHECK_OK(il_permits_release(pool, 1));
+    CHECK_STATUS(IL_NO_BYTES, il_permits_try_waiting(pool, 2, now - 350 * ms)); /* pausing */
+    CHECK_OK(il_permits_try_waiting(pool, 1, now));
+    CHECK_OK(il_permits_release(pool, 1));
+    CHECK_STATUS(IL_NO_BYTES, il_permits_try_waiting(pool, 2, now - 600 * ms)); /* a round again */
+    CHECK_STATUS(IL_WOULD_BLOCK, il_permits_try_waiting(pool, 1, now));
+    CHECK_OK(il_permits_release(pool, 1));
+    CHECK_OK(il_permits_try_waiting(pool, 2, now - 600 * ms));
+    CHECK_OK(il_object_close(pool));
 }

@@ -28,7 +28,13 @@ import org.interlock.internal.Status;
  * IllegalArgumentException}. The names of semaphores are a space of their own.
  */
 public sealed interface Shared extends AutoCloseable, Serializable
-    permits ProcessEvent, ProcessLock, ProcessLong, ProcessQueue, ProcessSemaphore {
+    permits PermitPool,
+        ProcessBarrier,
+        ProcessEvent,
+        ProcessLock,
+        ProcessLong,
+        ProcessQueue,
+        ProcessSemaphore {
 
   /**
    * The name of the object.

@@ -2,25 +2,30 @@ package org.interlock;
 
 import java.io.BufferedReader;
 import java.io.PrintStream;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import org.interlock.testing.Actor;
 import org.interlock.testing.Worker;
 
 /**
- * Does with events, semaphores and conditions what the test says: {@code <thread> <verb> <name>
- * <argument>}, each named thread one step after another. Answers with a line for each: what the
- * step returned, or the exception. {@code <thread> inside <method>} is answered when the thread is
- * in that method.
+ * Does with events, semaphores, permits, barriers and conditions what the test says: {@code
+ * <thread> <verb> <name> <argument>}, each named thread one step after another. Answers with a line
+ * for each: what the step returned, or the exception. {@code <thread> inside <method>} is answered
+ * when the thread is in that method.
  */
 public final class SyncWorker implements Worker.Program {
   private final Map<String, Actor> threads = new HashMap<>();
   private final Map<String, ProcessEvent> events = new HashMap<>();
   private final Map<String, ProcessSemaphore> semaphores = new HashMap<>();
   private final Map<String, ProcessLock> locks = new HashMap<>();
+  private final Map<String, PermitPool> pools = new HashMap<>();
+  private final Map<String, ProcessBarrier> barriers = new HashMap<>();
+  private final Deque<PermitPool.Permit> permits = new ConcurrentLinkedDeque<>();
 
   @Override
   public void run(BufferedReader in, PrintStream out, List<String> arguments) throws Exception {
@@ -71,6 +76,8 @@ public final class SyncWorker implements Worker.Program {
       case "event" -> stepOfEvent(verb, name, argument);
       case "semaphore" -> stepOfSemaphore(verb, name, argument);
       case "lock" -> stepOfLock(verb, name, argument);
+      case "permits" -> stepOfPermits(verb, name, argument);
+      case "barrier" -> stepOfBarrier(verb, name, argument);
       default -> throw new IllegalArgumentException(verb);
     };
   }
@@ -85,6 +92,65 @@ public final class SyncWorker implements Worker.Program {
 
   private synchronized ProcessLock lock(String name) {
     return locks.computeIfAbsent(name, ProcessLock::open);
+  }
+
+  private synchronized PermitPool pool(String name) {
+    return pools.computeIfAbsent(name, found -> PermitPool.find(found).orElseThrow());
+  }
+
+  private synchronized ProcessBarrier barrier(String name) {
+    return barriers.computeIfAbsent(name, found -> ProcessBarrier.find(found).orElseThrow());
+  }
+
+  private Object stepOfPermits(String verb, String name, String argument) throws Exception {
+    int number = Integer.parseInt(argument);
+    if (verb.equals("permits-create")) {
+      PermitPool created = PermitPool.create(number);
+      pools.put(created.name(), created);
+      return created.name();
+    }
+    PermitPool pool = pool(name);
+    return switch (verb) {
+      case "permits-acquire" -> {
+        permits.add(pool.acquire(number));
+        yield "acquired";
+      }
+      case "permits-try" -> pool.tryAcquire().map(permits::add).isPresent();
+      case "permits-try-for" ->
+          pool.tryAcquire(number, TimeUnit.MILLISECONDS).map(permits::add).isPresent();
+      case "permits-release" -> {
+        permits.remove().close();
+        yield "released";
+      }
+      case "permits-close" -> {
+        pool.close();
+        yield "closed";
+      }
+      case "permits-available" -> pool.availablePermits();
+      default -> throw new IllegalArgumentException(verb);
+    };
+  }
+
+  private Object stepOfBarrier(String verb, String name, String argument) throws Exception {
+    if (verb.equals("barrier-exit")) {
+      System.exit(Integer.parseInt(argument));
+    }
+    ProcessBarrier barrier = barrier(name);
+    return switch (verb) {
+      case "barrier-open" -> barrier;
+      case "barrier-await" -> barrier.await();
+      case "barrier-await-for" -> barrier.await(Long.parseLong(argument), TimeUnit.MILLISECONDS);
+      case "barrier-broken" -> barrier.isBroken();
+      case "barrier-reset" -> {
+        barrier.reset();
+        yield "reset";
+      }
+      case "barrier-close" -> {
+        barrier.close();
+        yield "closed";
+      }
+      default -> throw new IllegalArgumentException(verb);
+    };
   }
 
   private Object stepOfEvent(String verb, String name, String argument) throws Exception {

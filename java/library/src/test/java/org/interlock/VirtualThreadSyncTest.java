@@ -35,6 +35,8 @@ class VirtualThreadSyncTest {
         case "event" -> event();
         case "semaphore" -> semaphore();
         case "condition" -> condition();
+        case "permits" -> permits();
+        case "barrier" -> barrier();
         case "interrupts" -> interrupts();
         case "closing" -> closing();
         case "posix" -> posix();
@@ -74,6 +76,38 @@ class VirtualThreadSyncTest {
       }
     }
 
+    private static void permits() throws Exception {
+      try (PermitPool pool = PermitPool.create(2)) {
+        PermitPool.Permit all = pool.acquire(2);
+        AtomicInteger taken = new AtomicInteger();
+        List<Thread> waiters =
+            start(
+                () -> {
+                  pool.acquire(1 + taken.get() % 2).close();
+                  taken.incrementAndGet();
+                });
+        join(start(1, all::close));
+        join(waiters);
+        check(taken.get() == THREADS && pool.availablePermits() == 2);
+      }
+    }
+
+    private static void barrier() throws Exception {
+      try (ProcessBarrier barrier = ProcessBarrier.create(THREADS + 1)) {
+        AtomicInteger passed = new AtomicInteger();
+        List<Thread> waiters =
+            start(
+                () -> {
+                  barrier.await();
+                  passed.incrementAndGet();
+                });
+        check(barrier.getNumberWaiting() == THREADS);
+        join(start(1, barrier::await));
+        join(waiters);
+        check(passed.get() == THREADS && !barrier.isBroken());
+      }
+    }
+
     private static void condition() throws Exception {
       try (ProcessLock lock = ProcessLock.create()) {
         Condition changed = lock.condition("changed");
@@ -110,12 +144,15 @@ class VirtualThreadSyncTest {
     private static void interrupts() throws Exception {
       try (ProcessLock lock = ProcessLock.create();
           ProcessEvent event = ProcessEvent.create();
+          PermitPool pool = PermitPool.create(1);
           ProcessSemaphore semaphore = ProcessSemaphore.create(0)) {
+        PermitPool.Permit permit = pool.acquire();
         Condition condition = lock.newCondition();
         for (Step step :
             List.<Step>of(
                 event::await,
                 semaphore::acquire,
+                pool::acquire,
                 () -> {
                   lock.lock();
                   try {
@@ -139,6 +176,8 @@ class VirtualThreadSyncTest {
           check(interrupted.get() == THREADS);
         }
         check(!lock.isLocked());
+        permit.close();
+        check(pool.availablePermits() == 1);
         semaphore.release();
         check(semaphore.tryAcquire());
       }
@@ -147,6 +186,8 @@ class VirtualThreadSyncTest {
     private static void closing() throws Exception {
       ProcessEvent event = ProcessEvent.create();
       ProcessSemaphore semaphore = ProcessSemaphore.create(0);
+      PermitPool pool = PermitPool.create(1);
+      PermitPool.Permit permit = pool.acquire();
       ProcessLock lock = ProcessLock.create();
       Condition condition = lock.newCondition();
       AtomicInteger closed = new AtomicInteger();
@@ -155,6 +196,7 @@ class VirtualThreadSyncTest {
           List.<Step>of(
               event::await,
               semaphore::acquire,
+              pool::acquire,
               () -> {
                 lock.lock();
                 try {
@@ -175,9 +217,11 @@ class VirtualThreadSyncTest {
       }
       event.close();
       semaphore.close();
+      pool.close();
       lock.close();
       join(waiters);
-      check(closed.get() == 3 * THREADS);
+      permit.close();
+      check(closed.get() == 4 * THREADS);
     }
 
     private static void posix() throws Exception {
@@ -256,7 +300,17 @@ class VirtualThreadSyncTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"event", "semaphore", "condition", "interrupts", "closing", "posix"})
+  @ValueSource(
+      strings = {
+        "event",
+        "semaphore",
+        "permits",
+        "barrier",
+        "condition",
+        "interrupts",
+        "closing",
+        "posix"
+      })
   void keepsNoCarrier(String scenario) throws Exception {
     Optional<Path> jdk = Jdks.atLeast(21);
     assumeTrue(jdk.isPresent(), "no JDK 21 or newer on this machine");

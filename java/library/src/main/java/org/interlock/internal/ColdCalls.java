@@ -73,6 +73,9 @@ public final class ColdCalls {
   /** Lends; each of the last three is the address of 4 bytes. */
   public static native int il_object_lend(long object, long fd, long slot, long generation);
 
+  /** Nobody will adopt what was lent. */
+  static native void il_object_take_back(long object, int slot, int generation);
+
   /** Removes the name if it still means this object. */
   public static native int il_object_unlink(long object);
 

@@ -80,6 +80,11 @@ public final class Handoff implements AutoCloseable {
     return descriptors.stream().mapToInt(Integer::intValue).toArray();
   }
 
+  /** To be called before {@link #close} if the receiver does not get what was lent. */
+  public void takeBack() {
+    loans.forEach((object, loan) -> object.takeBack(loan.slot(), loan.generation()));
+  }
+
   /** Ends it and closes this process's copies of the descriptors. */
   @Override
   public void close() {

@@ -87,6 +87,9 @@ public final class HotCalls {
   /** {@code il_object_retire}. */
   public static native int retire(long object, boolean keepMapping);
 
+  /** {@code il_object_depart}. */
+  static native int depart(long object, boolean keepSlot);
+
   /** {@code il_object_free}. */
   public static native void free(long object);
 
@@ -194,6 +197,59 @@ public final class HotCalls {
 
   /** {@code il_event_passed}. */
   public static native int eventPassed(long event, int start);
+
+  // ------------------------------------------------------------------ permits
+
+  /** {@code il_permits_try}. */
+  public static native int permitsTry(long pool, int permits);
+
+  /**
+   * {@code il_permits_try_waiting}.
+   *
+   * @param since what {@link #clockNow} was when the wait began
+   */
+  public static native int permitsTryWaiting(long pool, int permits, long since);
+
+  /** {@code il_permits_stop_waiting}. */
+  public static native void permitsStopWaiting(long pool, long since);
+
+  /** {@code il_permits_release}. */
+  public static native int permitsRelease(long pool, int permits);
+
+  /**
+   * {@code il_permits_available}.
+   *
+   * @return permits or status
+   */
+  public static native long permitsAvailable(long pool);
+
+  // ------------------------------------------------------------------ barrier
+
+  /**
+   * {@code il_barrier_arrive}.
+   *
+   * @return the cycle shifted left by 16 bits, and the index; or status
+   */
+  public static native long barrierArrive(long barrier);
+
+  /** {@code il_barrier_passed}. */
+  public static native int barrierPassed(long barrier, int cycle);
+
+  /** {@code il_barrier_give_up}. */
+  public static native int barrierGiveUp(long barrier, int cycle);
+
+  /** {@code il_barrier_abort}. */
+  public static native int barrierAbort(long barrier);
+
+  /** {@code il_barrier_reset}. */
+  public static native int barrierReset(long barrier);
+
+  /**
+   * {@code il_barrier_inspect}.
+   *
+   * @return how many wait, shifted left by one bit, and whether it is broken; or status
+   */
+  public static native long barrierInspect(long barrier);
 
   // ------------------------------------------------------------------ semaphore
   // Here a handle is the address of an il_semaphore.

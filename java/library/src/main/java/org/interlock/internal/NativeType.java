@@ -24,6 +24,11 @@ enum NativeType {
     }
 
     @Override
+    void takeBack(long address, int slot, int generation) {
+      ColdCalls.il_object_take_back(address, slot, generation);
+    }
+
+    @Override
     void wake(long address) {
       HotCalls.wake(address);
     }
@@ -59,6 +64,11 @@ enum NativeType {
     @Override
     int lend(long address, long out) {
       return ColdCalls.il_semaphore_lend(address, out, out + SIDECAR, out + SLOT, out + GENERATION);
+    }
+
+    @Override
+    void takeBack(long address, int slot, int generation) {
+      // Nobody is concerned who else has it.
     }
 
     @Override
@@ -136,6 +146,9 @@ enum NativeType {
 
   /** Lends; out is the address of what {@link Lent#allocate} gave. */
   abstract int lend(long address, long out);
+
+  /** What was lent will not be adopted. */
+  abstract void takeBack(long address, int slot, int generation);
 
   abstract void wake(long address);
 

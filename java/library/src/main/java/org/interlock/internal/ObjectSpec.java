@@ -20,6 +20,7 @@ public record ObjectSpec(
   private static final long PATIENCE_SECONDS = 10;
 
   private static final long SMALL_BYTES = 8192;
+  private static final long TABLE_BYTES = 12288;
   private static final long FIRST_QUEUE_BYTES = 65536;
   private static final long UNBOUNDED = Integer.MAX_VALUE;
 
@@ -72,7 +73,11 @@ public record ObjectSpec(
 
   /** Bytes of shared memory that making it takes: what a message about a lack of it tells. */
   long firstBytes() {
-    return isQueue(kind) ? FIRST_QUEUE_BYTES : SMALL_BYTES;
+    return switch (kind) {
+      case Kinds.QUEUE, Kinds.JOINABLE_QUEUE -> FIRST_QUEUE_BYTES;
+      case Kinds.PERMITS, Kinds.BARRIER -> TABLE_BYTES;
+      default -> SMALL_BYTES;
+    };
   }
 
   /** Says what was asked for and what is there. */
@@ -87,7 +92,7 @@ public record ObjectSpec(
                 + ", and this process has "
                 + here.maker()
             : "asked for was a "
-                + describe(kind, asksForCapacity() ? parameter0 : 0, codec)
+                + describe(kind, asksForNumber() ? parameter0 : 0, codec)
                 + ", there is a "
                 + describe(found.kind(), found.parameter0(), found.codec());
     return new IncompatibleObjectException("\"" + found.name() + "\" can not be shared: " + why);
@@ -96,24 +101,32 @@ public record ObjectSpec(
   private boolean isSameThing(ObjectInfo found) {
     return kind == found.kind()
         && (codec.isEmpty() || codec.equals(found.codec()))
-        && (!asksForCapacity() || parameter0 == found.parameter0());
+        && (!asksForNumber() || parameter0 == found.parameter0());
   }
 
-  private boolean asksForCapacity() {
-    return mode != Mode.FIND && isQueue(kind);
+  /** Capacity, permits or parties: what two handles must agree on unless one only looks it up. */
+  private boolean asksForNumber() {
+    return mode != Mode.FIND && (isQueue(kind) || kind == Kinds.PERMITS || kind == Kinds.BARRIER);
   }
 
   private static boolean isQueue(int kind) {
     return kind == Kinds.QUEUE || kind == Kinds.JOINABLE_QUEUE;
   }
 
-  private static String describe(int kind, long capacity, String codec) {
-    String label = Kinds.label(kind);
-    if (!isQueue(kind)) {
-      return label;
-    }
-    String size =
-        capacity == 0 ? "" : capacity >= UNBOUNDED ? "unbounded, " : "capacity " + capacity + ", ";
-    return label + " (" + size + "codec " + (codec.isEmpty() ? "any" : codec) + ")";
+  private static String describe(int kind, long number, String codec) {
+    return Kinds.label(kind)
+        + switch (kind) {
+          case Kinds.QUEUE, Kinds.JOINABLE_QUEUE ->
+              " ("
+                  + (number == 0
+                      ? ""
+                      : number >= UNBOUNDED ? "unbounded, " : "capacity " + number + ", ")
+                  + "codec "
+                  + (codec.isEmpty() ? "any" : codec)
+                  + ")";
+          case Kinds.PERMITS -> number == 0 ? "" : " (permits " + number + ")";
+          case Kinds.BARRIER -> number == 0 ? "" : " (parties " + number + ")";
+          default -> "";
+        };
   }
 }

@@ -152,16 +152,29 @@ public abstract class SharedObject {
     }
   }
 
-  /** When the JVM ends: the slot and an anonymous name are given up, all else may be in use. */
+  /** When the JVM ends. */
   final void retireAtExit() {
     boolean first = markRetired();
     try {
       if (first) {
-        type.retire(address, true);
+        departNative();
       }
     } finally {
       descriptor.unlock();
     }
+  }
+
+  /** Whether something is to be done with it when the JVM ends. */
+  protected boolean concernsExit() {
+    return isAnonymous();
+  }
+
+  /**
+   * What is done then: the slot and an anonymous name are given up, as by closing. Threads may go
+   * on using the object until the JVM is gone.
+   */
+  protected void departNative() {
+    type.retire(address, true);
   }
 
   private boolean markRetired() {
@@ -180,6 +193,15 @@ public abstract class SharedObject {
         throw failure((int) status);
       }
       return NativeType.Lent.read(lent);
+    }
+  }
+
+  /** What was lent will not reach the other process. */
+  final void takeBack(int slot, int generation) {
+    try {
+      type.takeBack(address, slot, generation);
+    } finally {
+      Reference.reachabilityFence(this);
     }
   }
 

@@ -237,16 +237,16 @@ public final class SharedObjects {
 
   /** No name may outlive its processes; the objects themselves may be in use to the end. */
   private static void giveAllBack() {
-    List<SharedObject> anonymous = new ArrayList<>();
+    List<SharedObject> left = new ArrayList<>();
     LOCK.lock();
     try {
       ending = true;
       Stream.concat(OPEN.values().stream(), LEAVING.stream())
-          .filter(SharedObject::isAnonymous)
-          .forEach(anonymous::add);
+          .filter(SharedObject::concernsExit)
+          .forEach(left::add);
     } finally {
       LOCK.unlock();
     }
-    anonymous.forEach(SharedObject::retireAtExit);
+    left.forEach(SharedObject::retireAtExit);
   }
 }

@@ -77,7 +77,6 @@ public final class Waiters {
     private final boolean virtual = VirtualThreads.isVirtual(Thread.currentThread());
     private final Turn turn;
     private int status;
-    private boolean news = true; // since the last look something may have changed
     private boolean slept;
     private boolean interrupted;
 
@@ -91,6 +90,13 @@ public final class Waiters {
 
     int run(boolean interruptible) throws InterruptedException {
       try {
+        if (!turn.isChosen()) {
+          // What this thread waits for may have come before it joined the others, and the chosen
+          // one
+          // may wait for something later: the next cycle of a barrier, the next setting of an
+          // event.
+          status = attempt.run();
+        }
         while (Status.isBlocked(status)) {
           handle.requireOpen();
           noticeInterrupt(interruptible);
@@ -135,16 +141,15 @@ public final class Waiters {
         return;
       }
       if (status == Status.NO_BYTES) {
-        if (news) {
-          // A large item may not fit where a smaller one of another thread does.
-          turns.promptOthers(turn);
-        }
+        // A large item may not fit where a smaller one of another thread does. Not only after a
+        // wake-up: what a dead process held comes free without one.
+        turns.promptOthers(turn);
         if (!forBytes) {
           return; // announce that, too
         }
       }
       slept = true;
-      news = sleep((int) ticket, forBytes, deadline.slice()) == Status.OK;
+      int ignored = sleep((int) ticket, forBytes, deadline.slice());
     }
 
     private int sleep(int ticket, boolean forBytes, long nanos) {

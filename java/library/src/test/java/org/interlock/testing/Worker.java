@@ -194,7 +194,7 @@ public final class Worker implements AutoCloseable {
     exitCode();
   }
 
-  /** Sends a signal by name: TERM, CONT. */
+  /** Sends a signal by name: TERM, STOP, CONT. After STOP no thread of it runs any more. */
   public void signal(String name) {
     try {
       int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
@@ -205,27 +205,31 @@ public final class Worker implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     }
-  }
-
-  /** SIGSTOP; returns when each of its threads has stopped, which kill(1) does not wait for. */
-  public void stop() {
-    signal("STOP");
-    Awaitility.await()
-        .atMost(HANG_SECONDS, TimeUnit.SECONDS)
-        .pollDelay(0, TimeUnit.MILLISECONDS)
-        .pollInterval(1, TimeUnit.MILLISECONDS)
-        .until(this::isStopped);
+    if (name.equals("STOP")) {
+      // One thread takes the signal and stops the others; until it gets a processor they go on.
+      Awaitility.await()
+          .atMost(HANG_SECONDS, TimeUnit.SECONDS)
+          .pollDelay(0, TimeUnit.MILLISECONDS)
+          .pollInterval(1, TimeUnit.MILLISECONDS)
+          .until(this::isStopped);
+    }
   }
 
   private boolean isStopped() throws IOException {
     try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid() + "/task"))) {
       for (Path thread : threads.toList()) {
-        if (!Files.readString(thread.resolve("stat")).matches("(?s).*\\) T .*")) {
+        String facts = Files.readString(thread.resolve("stat"));
+        if (facts.charAt(facts.lastIndexOf(')') + 2) != 'T') {
           return false;
         }
       }
     }
     return true;
+  }
+
+  /** SIGSTOP; returns when each of its threads has stopped, which kill(1) does not wait for. */
+  public void stop() {
+    signal("STOP");
   }
 
   /** Waits for its end. */

@@ -29,20 +29,29 @@ public final class Start {
   private static Child task(Plan plan, Task task) {
     Natives.require();
     try (Handoff handoff = Handoff.begin()) {
-      byte[] bytes = TaskBytes.write(task);
-      Identity identity = Identity.ofChild(plan.name, plan.daemon);
-      JvmCommand command =
-          JvmCommand.of(
-              JvmFacts.ofThisJvm(), plan.jvmOptions, plan.directory != null, identity.name());
-      Path file = null;
-      if (ArgumentFile.isNeededFor(command.arguments())) {
-        file = writeArguments(command);
-        command = command.withOptionsFrom(file);
+      try {
+        return task(plan, task, handoff);
+      } catch (Throwable e) {
+        handoff.takeBack();
+        throw e;
       }
-      TaskMessage message = new TaskMessage(identity, file == null ? "" : file.toString(), bytes);
-      Launch launch = launch(plan, command.arguments(), JvmCommand.OPTION_VARIABLES);
-      return run(launch, identity, new Parcel(message.toBody(), handoff.descriptors(), file));
     }
+  }
+
+  private static Child task(Plan plan, Task task, Handoff handoff) {
+    byte[] bytes = TaskBytes.write(task);
+    Identity identity = Identity.ofChild(plan.name, plan.daemon);
+    JvmCommand command =
+        JvmCommand.of(
+            JvmFacts.ofThisJvm(), plan.jvmOptions, plan.directory != null, identity.name());
+    Path file = null;
+    if (ArgumentFile.isNeededFor(command.arguments())) {
+      file = writeArguments(command);
+      command = command.withOptionsFrom(file);
+    }
+    TaskMessage message = new TaskMessage(identity, file == null ? "" : file.toString(), bytes);
+    Launch launch = launch(plan, command.arguments(), JvmCommand.OPTION_VARIABLES);
+    return run(launch, identity, new Parcel(message.toBody(), handoff.descriptors(), file));
   }
 
   private static Child command(Plan plan) {

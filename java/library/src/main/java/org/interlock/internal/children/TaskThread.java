@@ -3,6 +3,7 @@ package org.interlock.internal.children;
 import java.io.IOException;
 import org.interlock.Task;
 import org.interlock.internal.Handoff;
+import org.interlock.internal.TaskOutcome;
 
 /** The thread of a child in which its task is read and run. */
 final class TaskThread extends Thread {
@@ -25,6 +26,7 @@ final class TaskThread extends Thread {
   public void run() {
     try {
       read().run();
+      TaskOutcome.setReturned();
     } catch (Throwable e) {
       failed = true;
       // Out of this thread as it is: so it goes to stderr, or to a handler that the task has set.

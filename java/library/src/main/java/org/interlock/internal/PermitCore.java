@@ -1,0 +1,173 @@
+package org.interlock.internal;
+
+import java.lang.ref.Reference;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Permits that belong to processes. What this JVM holds keeps the object: it is given back once no
+ * handle and no permit is left, because with its slot the permits would go, while they are in use.
+ */
+public final class PermitCore extends SharedObject {
+  /** Makes it. */
+  public static final SharedObjects.Factory<PermitCore> FACTORY =
+      new SharedObjects.Factory<>(PermitCore.class, PermitCore::new);
+
+  private final Waiters waiters = newWaiters(Waiters.NOT_EMPTY);
+
+  /**
+   * Held for one native call, never while waiting; a call must not meet a slot that is another's.
+   */
+  private final ReentrantLock operation = new ReentrantLock();
+
+  private final AtomicInteger held = new AtomicInteger(); // written under operation
+  private boolean gone; // guarded by operation
+
+  private PermitCore(long address, ObjectInfo info) {
+    super(address, info);
+  }
+
+  @Override
+  protected boolean isInUse() {
+    return held.get() > 0;
+  }
+
+  @Override
+  protected int retireNative() {
+    operation.lock();
+    try {
+      gone = true;
+    } finally {
+      operation.unlock();
+    }
+    return super.retireNative();
+  }
+
+  /** As long as the JVM has not ended its threads may do what they hold permits for. */
+  @Override
+  protected void departNative() {
+    operation.lock();
+    try {
+      if (held.get() > 0) {
+        int ignored = HotCalls.depart(address(), true);
+      } else {
+        gone = true;
+        super.departNative();
+      }
+    } finally {
+      operation.unlock();
+    }
+  }
+
+  /** How many there are in all. */
+  public int permits() {
+    return (int) info().parameter0();
+  }
+
+  /** How many are free. */
+  public int available() {
+    try {
+      long available = HotCalls.permitsAvailable(address());
+      if (available < 0) {
+        throw failure((int) -available);
+      }
+      return (int) available;
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Takes permits, or not. */
+  public boolean tryAcquire(SharedHandle<PermitCore> handle, int permits) {
+    return took(attempt(permits, 0), permits, handle);
+  }
+
+  /** Waits for permits until the deadline. */
+  public boolean acquire(SharedHandle<PermitCore> handle, int permits, Deadline deadline)
+      throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    if (deadline.remaining() <= 0) {
+      return tryAcquire(handle, permits);
+    }
+    long since = HotCalls.clockNow();
+    int status = attempt(permits, since);
+    if (Status.isBlocked(status)) {
+      status = await(permits, since, status, handle, deadline);
+    }
+    return took(status, permits, handle);
+  }
+
+  private int await(
+      int permits, long since, int first, SharedHandle<PermitCore> handle, Deadline deadline)
+      throws InterruptedException {
+    int status = first;
+    try {
+      status = waiters.await(() -> attempt(permits, since), first, handle, deadline);
+    } finally {
+      if (status != Status.OK) {
+        HotCalls.permitsStopWaiting(address(), since);
+      }
+      Reference.reachabilityFence(this);
+    }
+    return status;
+  }
+
+  /** One attempt; since 0: not of one that waits. */
+  private int attempt(int permits, long since) {
+    operation.lock();
+    try {
+      if (gone) {
+        return Status.CLOSED;
+      }
+      int status =
+          since == 0
+              ? HotCalls.permitsTry(address(), permits)
+              : HotCalls.permitsTryWaiting(address(), permits, since);
+      if (status == Status.OK) {
+        held.addAndGet(permits);
+      }
+      return status;
+    } finally {
+      operation.unlock();
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** After an attempt. Closing gives nobody a permit. */
+  private boolean took(int status, int permits, SharedHandle<PermitCore> handle) {
+    if (Status.isBlocked(status) || status == Status.TIMED_OUT) {
+      return false;
+    }
+    if (status != Status.OK) {
+      throw failure(status);
+    }
+    if (handle.isClosed()) {
+      release(permits);
+      handle.requireOpen();
+    }
+    return true;
+  }
+
+  /** Gives permits back. */
+  public void release(int permits) {
+    int status = Status.OK;
+    operation.lock();
+    try {
+      held.addAndGet(-permits);
+      if (!gone) {
+        status = HotCalls.permitsRelease(address(), permits);
+      }
+    } finally {
+      operation.unlock();
+      Reference.reachabilityFence(this);
+    }
+    if (lingering) {
+      SharedObjects.retireUnused();
+    }
+    if (status != Status.OK) {
+      throw failure(status);
+    }
+  }
+}
