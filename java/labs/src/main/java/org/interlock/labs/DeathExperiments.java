@@ -144,7 +144,9 @@ final class DeathExperiments implements Callable<Integer> {
             }
           });
       boolean returns = reaches(returned, 1);
-      reaches(woken, 2);
+      if (returns) {
+        reaches(woken, 2);
+      }
       return (returns ? "returns, " : "hangs, ") + woken.get() + " of 2 wake";
     }
   }
@@ -172,7 +174,9 @@ final class DeathExperiments implements Callable<Integer> {
             returned.set(1);
           });
       boolean returns = reaches(returned, 1);
-      reaches(woken, 1);
+      if (returns) {
+        reaches(woken, 1);
+      }
       return (returns ? "returns, " : "hangs, ") + woken.get() + " of 1 wakes";
     }
   }

@@ -29,10 +29,7 @@ class CrashSafeWorkersLabTest {
     LabRun run = LabRun.inChinese("crash-safe-workers");
     assertThatNothingIsLost(run, "任务", "\\d+ 完成 (任务\\d+)(,是重新交付的)?");
     assertThatTheSumIsRight(
-        run,
-        "(\\d+) 被杀死",
-        "\\d+ 完成 (任务\\d+),是重新交付的",
-        "杀死了 (\\d+) 个工人;未完成:0;重新交付并完成:(\\d+)");
+        run, "(\\d+) 被杀死", "\\d+ 完成 (任务\\d+),是重新交付的", "杀死了 (\\d+) 个工人;未完成:0;重新交付并完成:(\\d+)");
   }
 
   private static void assertThatNothingIsLost(LabRun run, String word, String did) {
