@@ -23,7 +23,25 @@ import picocli.CommandLine.Command;
  * done.
  *
  * <pre>
- * OUTPUT
+ * 733 did item0
+ * 729 did item1
+ * 733 was killed
+ * 729 did item4
+ * 729 was killed
+ * 737 did item2
+ * 737 was killed
+ * 859 did item5
+ * 859 was killed
+ * 1106 was killed
+ * 1129 did item7
+ * 1129 was killed
+ * 1275 did item6, redelivered
+ * 1340 did item3, redelivered
+ * 1319 did item8
+ * 1340 did item10
+ * ...
+ * 1275 did item29
+ * 6 workers were killed; unfinished: 0; redelivered and done: 2
  * </pre>
  *
  * <p><b>Why:</b> an item of a {@code JoinableQueue} is gone only when it is <em>done</em>. The

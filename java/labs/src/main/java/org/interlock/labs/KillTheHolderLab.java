@@ -19,7 +19,16 @@ import picocli.CommandLine.Command;
  * the pool has it back.
  *
  * <pre>
- * OUTPUT
+ * ProcessSemaphore: a guest has got the room
+ *   the guest was killed
+ *   the room is lost: nobody gets in within 2 s, 0 rooms are left
+ * ProcessLock: a guest has got the room
+ *   the guest was killed
+ *   the next guest is in; told that the one before died: yes
+ * PermitPool: a guest has got the room
+ *   the guest was killed
+ *   the room came back: the next guest is in
+ *   and left: 1 room is free
  * </pre>
  *
  * <p><b>Why:</b> a POSIX semaphore is a number. Nothing in it says who took one away, so nobody can
