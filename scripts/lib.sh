@@ -97,5 +97,6 @@ labs_command() {
     1? | 20 | 21) ;;
     *) options+=(--enable-native-access=ALL-UNNAMED) ;;
   esac
+  # shellcheck disable=SC2034 # the calling script uses it
   labs_command=("$java" "${options[@]}" -cp "$labs/classes:$(<"$labs/class-path")")
 }
