@@ -84,3 +84,19 @@ ensure_built() {
     { cat "$log" >&2; die "the build failed"; }
   mv "$root/build/package.start" "$stamp"
 }
+
+# labs_command: sets the array of that name to the JVM with the labs on its class path.
+labs_command() {
+  local java options
+  java="$(java_tool java)"
+  need "$java" "a JDK, 17 or newer (Debian: openjdk-17-jdk-headless), and let JAVA_HOME, if set, name it"
+  # Both names: JDK 17 and 18 read the first for the console, later ones the second.
+  options=(-Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8)
+  # From JDK 24 on the JVM warns about native access that was not allowed by name.
+  case "$("$java" -version 2>&1 | sed -n '1s/.*version "\([0-9]*\).*/\1/p')" in
+    1? | 20 | 21) ;;
+    *) options+=(--enable-native-access=ALL-UNNAMED) ;;
+  esac
+  # shellcheck disable=SC2034 # the calling script uses it
+  labs_command=("$java" "${options[@]}" -cp "$labs/classes:$(<"$labs/class-path")")
+}

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     name = "lab",
     description = "The programs of the course.",
     mixinStandardHelpOptions = true,
-    subcommands = {Labs.ListLabs.class, Labs.RunLab.class},
+    subcommands = {Labs.ListLabs.class, Labs.RunLab.class, DeathExperiments.class},
     synopsisSubcommandLabel = "(list | run NAME)")
 final class Labs implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -79,7 +79,9 @@ final class Labs implements Runnable {
         JoinableQueueLab.class,
         EventBasicsLab.class,
         TrafficLightsLab.class,
-        CondvarHangLab.class
+        CondvarHangLab.class,
+        KillTheHolderLab.class,
+        CrashSafeWorkersLab.class
       })
   static final class RunLab implements Runnable {
     /** What the labs speak. */

@@ -54,6 +54,7 @@ record LabRun(int status, List<String> lines) {
   static LabRun of(String... arguments) throws IOException, InterruptedException {
     Path output = Files.createTempFile("lab", ".out");
     String mark = "INTERLOCK_LAB_RUN=" + output.getFileName();
+    Set<Path> before = Set.copyOf(names());
     try {
       Process process = start(arguments, output);
       Set<Long> pids = awaitEnd(process);
@@ -62,7 +63,7 @@ record LabRun(int status, List<String> lines) {
         processesWith(mark).forEach(LabRun::kill);
         throw new AssertionError("hangs:\n" + Files.readString(output) + "\n" + stacks);
       }
-      assertNothingIsLeft(mark, pids);
+      assertNothingIsLeft(mark, pids, before);
       return new LabRun(process.exitValue(), Files.readAllLines(output, StandardCharsets.UTF_8));
     } finally {
       Files.deleteIfExists(output);
@@ -120,21 +121,27 @@ record LabRun(int status, List<String> lines) {
   }
 
   /** Guardians end a moment after the program. */
-  private static void assertNothingIsLeft(String mark, Set<Long> pids) {
+  private static void assertNothingIsLeft(String mark, Set<Long> pids, Set<Path> before) {
     await("nothing is left behind")
         .atMost(CLEANING_SECONDS, TimeUnit.SECONDS)
         .pollInterval(10, TimeUnit.MILLISECONDS)
         .untilAsserted(
             () -> {
               assertThat(processesWith(mark)).as("processes").isEmpty();
-              assertThat(namesMadeBy(pids)).as("names").isEmpty();
+              assertThat(namesMadeBy(pids, before)).as("names").isEmpty();
             });
   }
 
-  /** Other programs on the machine have names there too. */
-  private static List<Path> namesMadeBy(Set<Long> pids) throws IOException {
+  /** Other programs on the machine have names there too, some of processes whose pid came again. */
+  private static List<Path> namesMadeBy(Set<Long> pids, Set<Path> before) throws IOException {
+    return names().stream()
+        .filter(file -> !before.contains(file) && pids.contains(creatorOf(file)))
+        .toList();
+  }
+
+  private static List<Path> names() throws IOException {
     try (Stream<Path> files = Files.list(SHARED_MEMORY)) {
-      return files.filter(file -> pids.contains(creatorOf(file))).toList();
+      return files.toList();
     }
   }
 

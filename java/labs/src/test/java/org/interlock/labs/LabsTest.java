@@ -26,7 +26,9 @@ class LabsTest {
             "joinable-queue",
             "event-basics",
             "traffic-lights",
-            "condvar-hang");
+            "condvar-hang",
+            "kill-the-holder",
+            "crash-safe-workers");
   }
 
   @Test
