@@ -59,8 +59,7 @@ public record JoinableQueueModel(int capacity) implements Model<JoinableQueueMod
       case "put" -> full ? List.of() : in(state, operation);
       case "offer" -> full ? Model.only("full", state) : in(state, operation);
       case "take" -> waiting == null ? List.of() : taken(state, waiting, party);
-      case "poll" ->
-          waiting == null ? Model.only("nothing", state) : taken(state, waiting, party);
+      case "poll" -> waiting == null ? Model.only("nothing", state) : taken(state, waiting, party);
       case "done" -> held == null ? Model.only("nothing held", state) : done(state, held);
       case "giveBack" ->
           held == null
@@ -71,7 +70,9 @@ public record JoinableQueueModel(int capacity) implements Model<JoinableQueueMod
     };
   }
 
-  /** What waits is taken in the order it was put in, what is held is done in the order of taking. */
+  /**
+   * What waits is taken in the order it was put in, what is held is done in the order of taking.
+   */
   private static @Nullable Item oldest(State state, @Nullable Party holder) {
     return state.items().stream()
         .filter(item -> holder == null ? item.holder() == null : holder.equals(item.holder()))
@@ -104,8 +105,7 @@ public record JoinableQueueModel(int capacity) implements Model<JoinableQueueMod
   }
 
   private static State changed(State state, Item from, Item to) {
-    List<Item> items =
-        state.items().stream().map(item -> item.equals(from) ? to : item).toList();
+    List<Item> items = state.items().stream().map(item -> item.equals(from) ? to : item).toList();
     return new State(items, state.puts(), state.takes());
   }
 

@@ -59,8 +59,7 @@ public final class Linearizability<S> {
   }
 
   /** Operations that took effect one after another, and where that leads. */
-  private record Point<S>(
-      BitSet done, int certain, S state, @Nullable Point<S> before, int last) {
+  private record Point<S>(BitSet done, int certain, S state, @Nullable Point<S> before, int last) {
     /** What is left to find out is the same from points of the same key. */
     Object key() {
       return List.of(done, state);

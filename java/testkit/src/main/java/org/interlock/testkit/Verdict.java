@@ -12,8 +12,7 @@ public final class Verdict {
   private final String why;
   private final String model;
 
-  Verdict(
-      boolean linearizable, History history, List<Interval> order, String why, String model) {
+  Verdict(boolean linearizable, History history, List<Interval> order, String why, String model) {
     this.linearizable = linearizable;
     this.history = history;
     this.order = List.copyOf(order);

@@ -56,8 +56,7 @@ final class WorkerJvm {
     String classPath = System.getProperty("java.class.path", "");
     String modulePath = System.getProperty("jdk.module.path", "");
     // Whatever this JVM found its classes by; the kit itself is reached through the class path.
-    command.addAll(
-        List.of("-cp", modulePath.isEmpty() ? classPath : classPath + ":" + modulePath));
+    command.addAll(List.of("-cp", modulePath.isEmpty() ? classPath : classPath + ":" + modulePath));
     command.addAll(List.of(WorkerMain.class.getName(), program.getName()));
     return command;
   }
@@ -81,7 +80,8 @@ final class WorkerJvm {
         new Operation(WorkerMain.OPEN, arguments),
         answer -> {
           if (!answer.equals(WorkerMain.OPENED)) {
-            throw new IllegalStateException("the worker could not open " + arguments + ": " + answer);
+            throw new IllegalStateException(
+                "the worker could not open " + arguments + ": " + answer);
           }
         });
   }

@@ -14,6 +14,7 @@
  *   static final class Counter implements Program {
  *     private ProcessLong counter;
  *
+ *     @Override
  *     public void open(List<String> arguments) {
  *       if (counter != null) {
  *         counter.close();
@@ -21,6 +22,7 @@
  *       counter = ProcessLong.open(arguments.get(0), 0);
  *     }
  *
+ *     @Override
  *     public String perform(Operation operation) {
  *       return String.valueOf(counter.addAndGet(Long.parseLong(operation.argument(0))));
  *     }
@@ -28,10 +30,12 @@
  *
  *   // What is right, if nothing ever happened at the same time.
  *   record Sum() implements Model<Long> {
+ *     @Override
  *     public Long initial() {
  *       return 0L;
  *     }
  *
+ *     @Override
  *     public List<Outcome<Long>> outcomes(Long state, Party party, Operation operation) {
  *       long sum = state + Long.parseLong(operation.argument(0));
  *       return Model.only(String.valueOf(sum), sum);
@@ -73,13 +77,13 @@
  * explains most of it. jqwik adds the seed, with which {@code @Property(seed = "...")} makes the
  * same scripts again; what the processes make of them may differ.
  *
- * <p><b>Kills.</b> An operation is written down before its worker hears of it. Of one that was under
- * way when its worker was killed the checker assumes nothing: it took effect before the death, or
- * never. Whatever else happens after a death, the model says.
+ * <p><b>Kills.</b> An operation is written down before its worker hears of it. Of one that was
+ * under way when its worker was killed the checker assumes nothing: it took effect before the
+ * death, or never. Whatever else happens after a death, the model says.
  *
  * <p><b>Waiting.</b> Operations that wait do so with a time in scripts: a wait that nothing ends is
- * reported as a hang after a minute. Workers need Linux, whose {@code /proc} shows whether a process
- * has stopped.
+ * reported as a hang after a minute. Workers need Linux, whose {@code /proc} shows whether a
+ * process has stopped.
  */
 @NullMarked
 package org.interlock.testkit;

@@ -16,6 +16,7 @@ class CounterProperties {
   static final class Counter implements Program {
     private ProcessLong counter;
 
+    @Override
     public void open(List<String> arguments) {
       if (counter != null) {
         counter.close();
@@ -23,6 +24,7 @@ class CounterProperties {
       counter = ProcessLong.open(arguments.get(0), 0);
     }
 
+    @Override
     public String perform(Operation operation) {
       return String.valueOf(counter.addAndGet(Long.parseLong(operation.argument(0))));
     }
@@ -30,10 +32,12 @@ class CounterProperties {
 
   // What is right, if nothing ever happened at the same time.
   record Sum() implements Model<Long> {
+    @Override
     public Long initial() {
       return 0L;
     }
 
+    @Override
     public List<Outcome<Long>> outcomes(Long state, Party party, Operation operation) {
       long sum = state + Long.parseLong(operation.argument(0));
       return Model.only(String.valueOf(sum), sum);
@@ -55,8 +59,13 @@ class CounterProperties {
 
   @Provide
   Arbitrary<Script> scripts() {
-    return Scripts.forWorkers(2).with(9, "add", "1").with(9, "add", "5")
-        .withAwaits(5).withKills(1).withStops(1).upTo(20);
+    return Scripts.forWorkers(2)
+        .with(9, "add", "1")
+        .with(9, "add", "5")
+        .withAwaits(5)
+        .withKills(1)
+        .withStops(1)
+        .upTo(20);
   }
 
   @Property(tries = 5)

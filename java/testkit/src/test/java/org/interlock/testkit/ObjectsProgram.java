@@ -116,8 +116,7 @@ final class ObjectsProgram implements Program {
     }
 
     private String poll(Operation operation) throws InterruptedException {
-      Optional<Delivery<String>> delivery =
-          queue.receive(millis(operation), TimeUnit.MILLISECONDS);
+      Optional<Delivery<String>> delivery = queue.receive(millis(operation), TimeUnit.MILLISECONDS);
       delivery.ifPresent(held::addLast);
       return delivery
           .map(it -> it.isRedelivered() ? it.item() + " (" + it.deliveries() + ")" : it.item())

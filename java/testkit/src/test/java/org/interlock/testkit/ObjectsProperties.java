@@ -13,7 +13,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
  * these are killed. {@code -Djqwik.tries.default=200} for a longer run.
  */
 class ObjectsProperties {
-  private static final int STEPS = 25;
+  private static final int STEPS = 20;
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private static Crew crew;
