@@ -57,6 +57,7 @@ class FailureReportTest {
             LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectClass(BrokenQueueProperties.class))
                 .configurationParameter("jqwik.database", "target/jqwik-database-of-report")
+                .configurationParameter("jqwik.reporting.usejunitplatform", "true")
                 .build(),
             listener);
     assertThat(listener.reports).anyMatch(report -> report.contains("seed = 42"));
