@@ -1,0 +1,120 @@
+package org.interlock.testkit;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue whose items are gone only when they are done; what a killed process held comes again,
+ * ahead of newer items. Operations: {@code put}, which waits, answers {@code in}; {@code offer},
+ * {@code in} or {@code full}; {@code take}, which waits, and {@code poll}, with or without a time,
+ * answer the item, {@code nothing}, or for the second delivery {@code 7 (2)}; {@code done} finishes
+ * the item that this process has had for longest, {@code giveBack} gives it back, and they answer
+ * {@code ok} or {@code nothing held}; {@code join} with a time answers whether all is done.
+ *
+ * @param capacity how many items go in that are not taken
+ */
+public record JoinableQueueModel(int capacity) implements Model<JoinableQueueModel.State> {
+  private static final Comparator<Item> OLDEST_FIRST = Comparator.comparingInt(Item::number);
+
+  /**
+   * An item.
+   *
+   * @param number in the order in which they were put
+   * @param name what was put
+   * @param deliveries how many times it was delivered
+   * @param holder who has it; null if it waits
+   * @param since in the order in which they were taken
+   */
+  public record Item(int number, String name, int deliveries, @Nullable Party holder, int since) {}
+
+  /**
+   * The unfinished items.
+   *
+   * @param items by their numbers
+   * @param puts how many items were put
+   * @param takes how many were taken
+   */
+  public record State(List<Item> items, int puts, int takes) {}
+
+  /**
+   * Makes an empty one.
+   *
+   * @param capacity how many items go in that are not taken
+   */
+  public JoinableQueueModel {}
+
+  @Override
+  public State initial() {
+    return new State(List.of(), 0, 0);
+  }
+
+  @Override
+  public List<Outcome<State>> outcomes(State state, Party party, Operation operation) {
+    boolean full = state.items().stream().filter(item -> item.holder() == null).count() >= capacity;
+    Item waiting = oldest(state, null);
+    Item held = oldest(state, party);
+    return switch (operation.name()) {
+      case "put" -> full ? List.of() : in(state, operation);
+      case "offer" -> full ? Model.only("full", state) : in(state, operation);
+      case "take" -> waiting == null ? List.of() : taken(state, waiting, party);
+      case "poll" -> waiting == null ? Model.only("nothing", state) : taken(state, waiting, party);
+      case "done" -> held == null ? Model.only("nothing held", state) : done(state, held);
+      case "giveBack" ->
+          held == null
+              ? Model.only("nothing held", state)
+              : Model.only("ok", changed(state, held, waiting(held)));
+      case "join" -> Model.only(String.valueOf(state.items().isEmpty()), state);
+      default -> throw Model.unknown(this, operation);
+    };
+  }
+
+  /**
+   * What waits is taken in the order it was put in, what is held is done in the order of taking.
+   */
+  private static @Nullable Item oldest(State state, @Nullable Party holder) {
+    return state.items().stream()
+        .filter(item -> holder == null ? item.holder() == null : holder.equals(item.holder()))
+        .min(holder == null ? OLDEST_FIRST : Comparator.comparingInt(Item::since))
+        .orElse(null);
+  }
+
+  private static List<Outcome<State>> in(State state, Operation operation) {
+    List<Item> items = new ArrayList<>(state.items());
+    items.add(new Item(state.puts(), operation.argument(0), 0, null, 0));
+    return Model.only("in", new State(List.copyOf(items), state.puts() + 1, state.takes()));
+  }
+
+  private static List<Outcome<State>> taken(State state, Item item, Party party) {
+    int deliveries = item.deliveries() + 1;
+    Item taken = new Item(item.number(), item.name(), deliveries, party, state.takes());
+    State after = changed(state, item, taken);
+    return Model.only(
+        deliveries == 1 ? item.name() : item.name() + " (" + deliveries + ")",
+        new State(after.items(), state.puts(), state.takes() + 1));
+  }
+
+  private static List<Outcome<State>> done(State state, Item held) {
+    List<Item> items = state.items().stream().filter(item -> !item.equals(held)).toList();
+    return Model.only("ok", new State(items, state.puts(), state.takes()));
+  }
+
+  private static Item waiting(Item held) {
+    return new Item(held.number(), held.name(), held.deliveries(), null, 0);
+  }
+
+  private static State changed(State state, Item from, Item to) {
+    List<Item> items = state.items().stream().map(item -> item.equals(from) ? to : item).toList();
+    return new State(items, state.puts(), state.takes());
+  }
+
+  @Override
+  public State afterDeath(State state, Party party) {
+    List<Item> items =
+        state.items().stream()
+            .map(item -> party.equals(item.holder()) ? waiting(item) : item)
+            .toList();
+    return new State(items, state.puts(), state.takes());
+  }
+}
