@@ -94,7 +94,9 @@ public final class Crew implements AutoCloseable {
     }
 
     private void kill(int worker, Operation operation) {
-      if (!operation.arguments().isEmpty()) {
+      List<String> arguments = operation.arguments();
+      if (arguments.size() > 1) {
+        call(worker, new Operation(arguments.get(1), arguments.subList(2, arguments.size())));
         long micros = Long.parseLong(operation.argument(0));
         LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(micros));
       }

@@ -5,6 +5,7 @@ import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
 
 /**
@@ -12,15 +13,23 @@ import net.jqwik.api.Tuple;
  * often as what has a weight of 1. Immutable.
  */
 public final class Scripts {
-  /** In this time a worker gets through the pipe to any place of an operation. */
-  private static final int LATEST_KILL_MICROS = 2000;
+  /** Some operations are answered in this time, others are not. */
+  private static final int LATEST_KILL_MICROS = 300;
 
   private final int workers;
-  private final List<Tuple.Tuple2<Integer, Arbitrary<Operation>>> choices;
+  private final List<Tuple.Tuple2<Integer, Arbitrary<Operation>>> operations;
+  private final List<Tuple.Tuple2<Integer, Arbitrary<Operation>>> orders;
+  private final int kills;
 
-  private Scripts(int workers, List<Tuple.Tuple2<Integer, Arbitrary<Operation>>> choices) {
+  private Scripts(
+      int workers,
+      List<Tuple.Tuple2<Integer, Arbitrary<Operation>>> operations,
+      List<Tuple.Tuple2<Integer, Arbitrary<Operation>>> orders,
+      int kills) {
     this.workers = workers;
-    this.choices = choices;
+    this.operations = operations;
+    this.orders = orders;
+    this.kills = kills;
   }
 
   /**
@@ -30,7 +39,7 @@ public final class Scripts {
    * @return to be added to
    */
   public static Scripts forWorkers(int workers) {
-    return new Scripts(workers, List.of());
+    return new Scripts(workers, List.of(), List.of(), 0);
   }
 
   /**
@@ -41,9 +50,21 @@ public final class Scripts {
    * @return these scripts with it
    */
   public Scripts with(int weight, Arbitrary<Operation> operation) {
+    return new Scripts(workers, plus(operations, weight, operation), orders, kills);
+  }
+
+  private Scripts withOrder(int weight, String name) {
+    Arbitrary<Operation> order = Arbitraries.just(Operation.of(name));
+    return new Scripts(workers, operations, plus(orders, weight, order), kills);
+  }
+
+  private static List<Tuple.Tuple2<Integer, Arbitrary<Operation>>> plus(
+      List<Tuple.Tuple2<Integer, Arbitrary<Operation>>> choices,
+      int weight,
+      Arbitrary<Operation> operation) {
     List<Tuple.Tuple2<Integer, Arbitrary<Operation>>> more = new ArrayList<>(choices);
     more.add(Tuple.of(weight, operation));
-    return new Scripts(workers, List.copyOf(more));
+    return List.copyOf(more);
   }
 
   /**
@@ -65,21 +86,17 @@ public final class Scripts {
    * @return these scripts with it
    */
   public Scripts withAwaits(int weight) {
-    return with(weight, Step.AWAIT);
+    return withOrder(weight, Step.AWAIT);
   }
 
   /**
-   * Adds kills, in the middle of an operation if they can.
+   * Adds kills, each in the middle of an operation if it can be.
    *
    * @param weight how often, compared to others
    * @return these scripts with it
    */
   public Scripts withKills(int weight) {
-    return with(
-        weight,
-        Arbitraries.integers()
-            .between(0, LATEST_KILL_MICROS)
-            .map(micros -> Operation.of(Step.KILL, String.valueOf(micros))));
+    return new Scripts(workers, operations, orders, weight);
   }
 
   /**
@@ -89,7 +106,7 @@ public final class Scripts {
    * @return these scripts with it
    */
   public Scripts withStops(int weight) {
-    return with(weight, Step.STOP).with(weight, Step.CONTINUE);
+    return withOrder(weight, Step.STOP).withOrder(weight, Step.CONTINUE);
   }
 
   /**
@@ -99,11 +116,26 @@ public final class Scripts {
    * @return arbitrary scripts
    */
   public Arbitrary<Script> upTo(int most) {
+    List<Tuple.Tuple2<Integer, Arbitrary<Operation>>> choices = new ArrayList<>(operations);
+    choices.addAll(orders);
+    if (kills > 0) {
+      choices.add(Tuple.of(kills, killed()));
+    }
+    // Of the sizes that jqwik prefers most are too small for anything to happen at the same time.
     return Combinators.combine(
             Arbitraries.integers().between(0, workers - 1), Arbitraries.frequencyOf(choices))
         .as(Step::new)
         .list()
         .ofMaxSize(most)
-        .map(Script::new);
+        .withSizeDistribution(RandomDistribution.uniform())
+        .map(Script::new)
+        .withoutEdgeCases();
+  }
+
+  private Arbitrary<Operation> killed() {
+    return Combinators.combine(
+            Arbitraries.integers().between(0, LATEST_KILL_MICROS),
+            Arbitraries.frequencyOf(operations))
+        .as(Step::killed);
   }
 }

@@ -60,21 +60,9 @@ class BrokenFakesTest {
         IntStream.range(0, ObjectScripts.WORKERS)
             .mapToObj(number -> new FakeWorker(fake, number, random))
             .toList();
-    Script now = withoutDelays(script);
     try (Crew crew = new Crew(workers)) {
-      return Linearizability.check(model(kind), crew.run(now));
+      return Linearizability.check(model(kind), crew.run(script));
     }
-  }
-
-  private static Script withoutDelays(Script script) {
-    return new Script(
-        script.steps().stream()
-            .map(
-                step ->
-                    step.operation().name().equals(Step.KILL)
-                        ? new Step(step.worker(), Operation.of(Step.KILL))
-                        : step)
-            .toList());
   }
 
   /** What is wrong with the first history that does not fit; empty if all do. */

@@ -33,7 +33,10 @@ final class ObjectScripts {
         .map(
             script ->
                 settled(script)
-                    .then(0, script.count("offer") + 1, Operation.of("poll"))
+                    .then(
+                        0,
+                        script.count("offer") + script.count(Step.KILL) + 1,
+                        Operation.of("poll"))
                     .then(0, CAPACITY, Operation.of("offer", Script.NUMBER)));
   }
 
@@ -48,7 +51,10 @@ final class ObjectScripts {
         .map(
             script ->
                 settled(script)
-                    .then(0, script.count("offer") + 1, Operation.of("poll", MILLIS))
+                    .then(
+                        0,
+                        script.count("offer") + script.count(Step.KILL) + 1,
+                        Operation.of("poll", MILLIS))
                     .then(0, 1, Operation.of("join", "0")));
   }
 
