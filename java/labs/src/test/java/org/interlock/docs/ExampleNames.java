@@ -1,7 +1,11 @@
 package org.interlock.docs;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.List;
+import org.interlock.posix.ConditionVariable;
+import org.interlock.posix.Mutex;
+import org.interlock.posix.SharedMemory;
 
 /** What the examples of the javadoc take for granted: the program around them. */
 abstract class ExampleNames {
@@ -9,6 +13,12 @@ abstract class ExampleNames {
 
   final List<String> todaysOrders = List.of();
   final List<Job> jobs = List.of();
+  static final int STEPS = 10;
+  static final int READY = 128;
+
+  SharedMemory memory;
+  Mutex mutex;
+  ConditionVariable changed;
 
   abstract void rebuildIndex();
 
@@ -19,4 +29,12 @@ abstract class ExampleNames {
   abstract void setAside(Job job);
 
   abstract void sing();
+
+  abstract void render();
+
+  abstract void compute(int step);
+
+  abstract void repair(ByteBuffer account);
+
+  abstract void book(ByteBuffer account);
 }

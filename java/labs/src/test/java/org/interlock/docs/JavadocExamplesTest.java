@@ -36,6 +36,7 @@ class JavadocExamplesTest {
           import java.util.concurrent.locks.*;
           import org.interlock.*;
           import org.interlock.JoinableQueue.Delivery;
+          import org.interlock.posix.*;
           abstract class Example extends ExampleNames {
             void example(JoinableQueue<Job> queue) throws Exception {
           """
