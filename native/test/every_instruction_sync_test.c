@@ -142,7 +142,7 @@ static void check_condition(void *argument) {
 
 TEST(at_any_instruction_of_signalling) {
     struct world world = {.kind = IL_KIND_LOCK};
-    kill_at_every_step(&(struct operation){prepare, open_world, signal_and_look, check_condition, 4}, &world);
+    kill_at_every_step(&(struct operation){prepare, open_world, signal_and_look, check_condition, 12}, &world);
 }
 
 TEST(at_any_instruction_of_waiting_for_a_signal) {
@@ -230,7 +230,7 @@ static void check_barrier(void *argument) {
 TEST(at_any_instruction_of_arriving_at_a_barrier) {
     struct world world = {.kind = IL_KIND_BARRIER, .size = 2};
     order = harness_shared(sizeof *order);
-    kill_at_every_step(&(struct operation){prepare_barrier, open_world, arrive, check_barrier, 8}, &world);
+    kill_at_every_step(&(struct operation){prepare_barrier, open_world, arrive, check_barrier, 24}, &world);
 }
 
 #else
