@@ -1,8 +1,5 @@
 package org.interlock;
 
-import java.io.InvalidObjectException;
-import java.io.ObjectInputStream;
-import java.io.Serial;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,7 +9,6 @@ import org.interlock.internal.ObjectSpec;
 import org.interlock.internal.PermitCore;
 import org.interlock.internal.SharedHandle;
 import org.interlock.internal.SharedObjects;
-import org.interlock.internal.SharedReference;
 
 /**
  * A fixed number of permits that processes share, and that come back when the process that holds
@@ -53,12 +49,12 @@ import org.interlock.internal.SharedReference;
  * @see <a href="https://man7.org/linux/man-pages/man2/F_OFD_SETLK.2const.html">F_OFD_SETLK</a>, the
  *     lock by which the kernel tells that a process has ended
  */
-public final class PermitPool implements Shared {
+public final class PermitPool extends AbstractShared implements Shared {
   private static final long serialVersionUID = 1L;
 
   private final transient SharedHandle<PermitCore> handle;
 
-  private PermitPool(SharedHandle<PermitCore> handle) {
+  PermitPool(SharedHandle<PermitCore> handle) {
     this.handle = handle;
   }
 
@@ -245,21 +241,6 @@ public final class PermitPool implements Shared {
     return handle.open().permits();
   }
 
-  @Override
-  public String name() {
-    return handle.object().name();
-  }
-
-  @Override
-  public boolean isAnonymous() {
-    return handle.object().isAnonymous();
-  }
-
-  @Override
-  public void unlink() {
-    handle.object().unlink();
-  }
-
   /**
    * Gives back this handle. Threads that wait in it throw {@link ClosedObjectException}, and so
    * does every later method but the few that {@link Shared#close} names. Permits are not given
@@ -267,55 +248,16 @@ public final class PermitPool implements Shared {
    */
   @Override
   public void close() {
-    handle.close();
+    super.close();
   }
 
   @Override
-  public boolean equals(Object other) {
-    return other instanceof PermitPool that && handle.object().isSame(that.handle.object());
+  SharedHandle<PermitCore> handle() {
+    return handle;
   }
 
   @Override
-  public int hashCode() {
-    return handle.object().identityHash();
-  }
-
-  @Override
-  public String toString() {
-    return "PermitPool[" + name() + ", " + state() + "]";
-  }
-
-  private String state() {
-    if (handle.isClosed()) {
-      return "closed";
-    }
-    try {
-      return availablePermits() + " of " + permits() + " permits free";
-    } catch (RuntimeException e) {
-      return e.toString(); // closed just now
-    }
-  }
-
-  @Serial
-  private Object writeReplace() {
-    return new Form(handle);
-  }
-
-  @Serial
-  private void readObject(ObjectInputStream in) throws InvalidObjectException {
-    throw new InvalidObjectException("a PermitPool is read from its reference");
-  }
-
-  private static final class Form extends SharedReference {
-    private static final long serialVersionUID = 1L;
-
-    Form(SharedHandle<?> handle) {
-      super(handle);
-    }
-
-    @Override
-    protected Object readResolve() throws InvalidObjectException {
-      return new PermitPool(attach(PermitCore.FACTORY));
-    }
+  String state() {
+    return availablePermits() + " of " + permits() + " permits free";
   }
 }

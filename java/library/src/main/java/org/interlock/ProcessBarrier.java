@@ -1,8 +1,5 @@
 package org.interlock;
 
-import java.io.InvalidObjectException;
-import java.io.ObjectInputStream;
-import java.io.Serial;
 import java.util.Optional;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +10,6 @@ import org.interlock.internal.Kinds;
 import org.interlock.internal.ObjectSpec;
 import org.interlock.internal.SharedHandle;
 import org.interlock.internal.SharedObjects;
-import org.interlock.internal.SharedReference;
 
 /**
  * A {@link java.util.concurrent.CyclicBarrier} between processes: threads wait for each other until
@@ -60,13 +56,13 @@ import org.interlock.internal.SharedReference;
  *     >pthread_barrier_wait</a>, which POSIX has for this, without breaking: there the others wait
  *     for ever for one who was killed
  */
-public final class ProcessBarrier implements Shared {
+public final class ProcessBarrier extends AbstractShared implements Shared {
   private static final long serialVersionUID = 1L;
   private static final int MAX_PARTIES = 65535;
 
   private final transient SharedHandle<BarrierCore> handle;
 
-  private ProcessBarrier(SharedHandle<BarrierCore> handle) {
+  ProcessBarrier(SharedHandle<BarrierCore> handle) {
     this.handle = handle;
   }
 
@@ -223,76 +219,22 @@ public final class ProcessBarrier implements Shared {
     return waiting;
   }
 
-  @Override
-  public String name() {
-    return handle.object().name();
-  }
-
-  @Override
-  public boolean isAnonymous() {
-    return handle.object().isAnonymous();
-  }
-
-  @Override
-  public void unlink() {
-    handle.object().unlink();
-  }
-
   /**
    * Gives back this handle. Threads that wait in it throw {@link ClosedObjectException}, and that
    * breaks the barrier; if none does, the barrier stays as it is for the others.
    */
   @Override
   public void close() {
-    handle.close();
+    super.close();
   }
 
   @Override
-  public boolean equals(Object other) {
-    return other instanceof ProcessBarrier that && handle.object().isSame(that.handle.object());
+  SharedHandle<BarrierCore> handle() {
+    return handle;
   }
 
   @Override
-  public int hashCode() {
-    return handle.object().identityHash();
-  }
-
-  @Override
-  public String toString() {
-    return "ProcessBarrier[" + name() + ", " + state() + "]";
-  }
-
-  private String state() {
-    if (handle.isClosed()) {
-      return "closed";
-    }
-    try {
-      return isBroken() ? "broken" : getNumberWaiting() + " of " + getParties() + " waiting";
-    } catch (RuntimeException e) {
-      return e.toString(); // closed just now
-    }
-  }
-
-  @Serial
-  private Object writeReplace() {
-    return new Form(handle);
-  }
-
-  @Serial
-  private void readObject(ObjectInputStream in) throws InvalidObjectException {
-    throw new InvalidObjectException("a ProcessBarrier is read from its reference");
-  }
-
-  private static final class Form extends SharedReference {
-    private static final long serialVersionUID = 1L;
-
-    Form(SharedHandle<?> handle) {
-      super(handle);
-    }
-
-    @Override
-    protected Object readResolve() throws InvalidObjectException {
-      return new ProcessBarrier(attach(BarrierCore.FACTORY));
-    }
+  String state() {
+    return isBroken() ? "broken" : getNumberWaiting() + " of " + getParties() + " waiting";
   }
 }

@@ -1,8 +1,5 @@
 package org.interlock;
 
-import java.io.InvalidObjectException;
-import java.io.ObjectInputStream;
-import java.io.Serial;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.interlock.internal.Deadline;
@@ -11,7 +8,6 @@ import org.interlock.internal.Kinds;
 import org.interlock.internal.ObjectSpec;
 import org.interlock.internal.SharedHandle;
 import org.interlock.internal.SharedObjects;
-import org.interlock.internal.SharedReference;
 
 /**
  * A flag that threads of any number of processes wait for, after Python's {@code Event}: it is set
@@ -31,12 +27,12 @@ import org.interlock.internal.SharedReference;
  * <p><b>Memory consistency effects.</b> What a thread did before it set the event happens-before
  * what another thread, of any process, does after it returned from {@code await} for it.
  */
-public final class ProcessEvent implements Shared {
+public final class ProcessEvent extends AbstractShared implements Shared {
   private static final long serialVersionUID = 1L;
 
   private final transient SharedHandle<EventCore> handle;
 
-  private ProcessEvent(SharedHandle<EventCore> handle) {
+  ProcessEvent(SharedHandle<EventCore> handle) {
     this.handle = handle;
   }
 
@@ -122,71 +118,12 @@ public final class ProcessEvent implements Shared {
   }
 
   @Override
-  public String name() {
-    return handle.object().name();
+  SharedHandle<EventCore> handle() {
+    return handle;
   }
 
   @Override
-  public boolean isAnonymous() {
-    return handle.object().isAnonymous();
-  }
-
-  @Override
-  public void unlink() {
-    handle.object().unlink();
-  }
-
-  @Override
-  public void close() {
-    handle.close();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof ProcessEvent that && handle.object().isSame(that.handle.object());
-  }
-
-  @Override
-  public int hashCode() {
-    return handle.object().identityHash();
-  }
-
-  @Override
-  public String toString() {
-    return "ProcessEvent[" + name() + ", " + state() + "]";
-  }
-
-  private String state() {
-    if (handle.isClosed()) {
-      return "closed";
-    }
-    try {
-      return isSet() ? "set" : "not set";
-    } catch (RuntimeException e) {
-      return e.toString(); // closed just now
-    }
-  }
-
-  @Serial
-  private Object writeReplace() {
-    return new Form(handle);
-  }
-
-  @Serial
-  private void readObject(ObjectInputStream in) throws InvalidObjectException {
-    throw new InvalidObjectException("a ProcessEvent is read from its reference");
-  }
-
-  private static final class Form extends SharedReference {
-    private static final long serialVersionUID = 1L;
-
-    Form(SharedHandle<?> handle) {
-      super(handle);
-    }
-
-    @Override
-    protected Object readResolve() throws InvalidObjectException {
-      return new ProcessEvent(attach(EventCore.FACTORY));
-    }
+  String state() {
+    return isSet() ? "set" : "not set";
   }
 }

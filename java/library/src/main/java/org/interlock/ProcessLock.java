@@ -1,8 +1,5 @@
 package org.interlock;
 
-import java.io.InvalidObjectException;
-import java.io.ObjectInputStream;
-import java.io.Serial;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,7 +15,6 @@ import org.interlock.internal.Names;
 import org.interlock.internal.ObjectSpec;
 import org.interlock.internal.SharedHandle;
 import org.interlock.internal.SharedObjects;
-import org.interlock.internal.SharedReference;
 
 /**
  * A lock between the threads of any number of processes, that survives its owner.
@@ -57,12 +53,12 @@ import org.interlock.internal.SharedReference;
  * <p><b>Memory consistency effects.</b> What a thread did before it unlocks happens-before what the
  * next owner does after it has locked, in whatever process.
  */
-public final class ProcessLock implements Lock, Shared {
+public final class ProcessLock extends AbstractShared implements Lock, Shared {
   private static final long serialVersionUID = 1L;
 
   private final transient SharedHandle<LockCore> handle;
 
-  private ProcessLock(SharedHandle<LockCore> handle) {
+  ProcessLock(SharedHandle<LockCore> handle) {
     this.handle = handle;
   }
 
@@ -248,70 +244,18 @@ public final class ProcessLock implements Lock, Shared {
   }
 
   @Override
-  public String name() {
-    return handle.object().name();
+  SharedHandle<LockCore> handle() {
+    return handle;
   }
 
   @Override
-  public boolean isAnonymous() {
-    return handle.object().isAnonymous();
-  }
-
-  @Override
-  public void unlink() {
-    handle.object().unlink();
-  }
-
-  @Override
-  public void close() {
-    handle.close();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof ProcessLock that && handle.object().isSame(that.handle.object());
-  }
-
-  @Override
-  public int hashCode() {
-    return handle.object().identityHash();
-  }
-
-  @Override
-  public String toString() {
-    return "ProcessLock[" + name() + ", " + (handle.isClosed() ? "closed" : state()) + "]";
-  }
-
-  private String state() {
+  String state() {
     LockCore lock = handle.object();
     int pid = lock.ownerPid();
     if (pid != 0) {
       return "held by pid " + pid;
     }
     return lock.isLocked() ? "held" : "free";
-  }
-
-  @Serial
-  private Object writeReplace() {
-    return new Form(handle);
-  }
-
-  @Serial
-  private void readObject(ObjectInputStream in) throws InvalidObjectException {
-    throw new InvalidObjectException("a ProcessLock is read from its reference");
-  }
-
-  private static final class Form extends SharedReference {
-    private static final long serialVersionUID = 1L;
-
-    Form(SharedHandle<?> handle) {
-      super(handle);
-    }
-
-    @Override
-    protected Object readResolve() throws InvalidObjectException {
-      return new ProcessLock(attach(LockCore.FACTORY));
-    }
   }
 
   /** One hold of the lock, given back by closing it. */

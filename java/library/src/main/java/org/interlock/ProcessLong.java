@@ -1,8 +1,5 @@
 package org.interlock;
 
-import java.io.InvalidObjectException;
-import java.io.ObjectInputStream;
-import java.io.Serial;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
@@ -11,7 +8,6 @@ import org.interlock.internal.LongCore;
 import org.interlock.internal.ObjectSpec;
 import org.interlock.internal.SharedHandle;
 import org.interlock.internal.SharedObjects;
-import org.interlock.internal.SharedReference;
 
 /**
  * A number that several processes count with, like an {@link
@@ -29,12 +25,12 @@ import org.interlock.internal.SharedReference;
  * <p><b>Memory.</b> What a thread did before it wrote a value happens-before what another thread,
  * of any process, does after it read it.
  */
-public final class ProcessLong implements Shared {
+public final class ProcessLong extends AbstractShared implements Shared {
   private static final long serialVersionUID = 1L;
 
   private final transient SharedHandle<LongCore> handle;
 
-  private ProcessLong(SharedHandle<LongCore> handle) {
+  ProcessLong(SharedHandle<LongCore> handle) {
     this.handle = handle;
   }
 
@@ -140,60 +136,12 @@ public final class ProcessLong implements Shared {
   }
 
   @Override
-  public String name() {
-    return handle.object().name();
+  SharedHandle<LongCore> handle() {
+    return handle;
   }
 
   @Override
-  public boolean isAnonymous() {
-    return handle.object().isAnonymous();
-  }
-
-  @Override
-  public void unlink() {
-    handle.object().unlink();
-  }
-
-  @Override
-  public void close() {
-    handle.close();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof ProcessLong that && handle.object().isSame(that.handle.object());
-  }
-
-  @Override
-  public int hashCode() {
-    return handle.object().identityHash();
-  }
-
-  @Override
-  public String toString() {
-    return "ProcessLong[" + name() + ", " + (handle.isClosed() ? "closed" : get()) + "]";
-  }
-
-  @Serial
-  private Object writeReplace() {
-    return new Form(handle);
-  }
-
-  @Serial
-  private void readObject(ObjectInputStream in) throws InvalidObjectException {
-    throw new InvalidObjectException("a ProcessLong is read from its reference");
-  }
-
-  private static final class Form extends SharedReference {
-    private static final long serialVersionUID = 1L;
-
-    Form(SharedHandle<?> handle) {
-      super(handle);
-    }
-
-    @Override
-    protected Object readResolve() throws InvalidObjectException {
-      return new ProcessLong(attach(LongCore.FACTORY));
-    }
+  String state() {
+    return Long.toString(get());
   }
 }

@@ -1,8 +1,5 @@
 package org.interlock;
 
-import java.io.InvalidObjectException;
-import java.io.ObjectInputStream;
-import java.io.Serial;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.interlock.internal.Deadline;
@@ -11,7 +8,6 @@ import org.interlock.internal.ObjectSpec;
 import org.interlock.internal.SemaphoreCore;
 import org.interlock.internal.SharedHandle;
 import org.interlock.internal.SharedObjects;
-import org.interlock.internal.SharedReference;
 
 /**
  * A semaphore between processes: a number of permits, which threads take and give back.
@@ -37,12 +33,12 @@ import org.interlock.internal.SharedReference;
  * <p><b>Memory consistency effects.</b> What a thread did before it released a permit
  * happens-before what another thread, of any process, does after it acquired that permit.
  */
-public final class ProcessSemaphore implements Shared {
+public final class ProcessSemaphore extends AbstractShared implements Shared {
   private static final long serialVersionUID = 1L;
 
   private final transient SharedHandle<SemaphoreCore> handle;
 
-  private ProcessSemaphore(SharedHandle<SemaphoreCore> handle) {
+  ProcessSemaphore(SharedHandle<SemaphoreCore> handle) {
     this.handle = handle;
   }
 
@@ -160,71 +156,12 @@ public final class ProcessSemaphore implements Shared {
   }
 
   @Override
-  public String name() {
-    return handle.object().name();
+  SharedHandle<SemaphoreCore> handle() {
+    return handle;
   }
 
   @Override
-  public boolean isAnonymous() {
-    return handle.object().isAnonymous();
-  }
-
-  @Override
-  public void unlink() {
-    handle.object().unlink();
-  }
-
-  @Override
-  public void close() {
-    handle.close();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof ProcessSemaphore that && handle.object().isSame(that.handle.object());
-  }
-
-  @Override
-  public int hashCode() {
-    return handle.object().identityHash();
-  }
-
-  @Override
-  public String toString() {
-    return "ProcessSemaphore[" + name() + ", " + state() + "]";
-  }
-
-  private String state() {
-    if (handle.isClosed()) {
-      return "closed";
-    }
-    try {
-      return availablePermits() + " permits";
-    } catch (RuntimeException e) {
-      return e.toString(); // closed just now
-    }
-  }
-
-  @Serial
-  private Object writeReplace() {
-    return new Form(handle);
-  }
-
-  @Serial
-  private void readObject(ObjectInputStream in) throws InvalidObjectException {
-    throw new InvalidObjectException("a ProcessSemaphore is read from its reference");
-  }
-
-  private static final class Form extends SharedReference {
-    private static final long serialVersionUID = 1L;
-
-    Form(SharedHandle<?> handle) {
-      super(handle);
-    }
-
-    @Override
-    protected Object readResolve() throws InvalidObjectException {
-      return new ProcessSemaphore(attach(SemaphoreCore.FACTORY));
-    }
+  String state() {
+    return availablePermits() + " permits";
   }
 }

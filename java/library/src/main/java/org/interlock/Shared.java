@@ -28,7 +28,8 @@ import org.interlock.internal.Status;
  * IllegalArgumentException}. The names of semaphores are a space of their own.
  */
 public sealed interface Shared extends AutoCloseable, Serializable
-    permits PermitPool,
+    permits AbstractShared,
+        PermitPool,
         ProcessBarrier,
         ProcessEvent,
         ProcessLock,

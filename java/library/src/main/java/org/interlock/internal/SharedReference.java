@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * keeps the object; elsewhere (in a queue, in a file) it says only which object it is, and reading
  * it attaches by name, if that name still means the same object.
  *
- * <p>Each kind has a subclass that makes the public handle and adds what it needs beyond this.
+ * <p>A subclass makes the public handle and adds what that needs beyond this.
  */
 public abstract class SharedReference implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -47,6 +47,11 @@ public abstract class SharedReference implements Serializable {
     this.sidecar = loan.sidecar();
     this.slot = loan.slot();
     this.generation = loan.generation();
+  }
+
+  /** The {@link Kinds kind} of the object. */
+  protected final int kind() {
+    return kind;
   }
 
   /** Makes the public handle, of {@link #attach}. */
