@@ -44,14 +44,22 @@ void il_queue_unlock_take(il_object *object) { il_guard_unlock(object, &il_queue
 
 /* ------------------------------------------------------------------------------- end of an item */
 
-static il_status end_item(il_object *object, uint64_t token, enum il_cell_state state) {
+static il_status lock_joinable(il_object *object) {
     il_status status = il_queue_check(object);
     if (status == IL_OK && object->kind != IL_KIND_JOINABLE_QUEUE) {
         status = IL_INVALID;
     }
-    if (status == IL_OK) {
-        status = il_queue_lock_take(object);
-    }
+    return status == IL_OK ? il_queue_lock_take(object) : status;
+}
+
+/* Under the mutex of takers head and cells stand still: at the look at tail everything that was put was done. */
+static int is_all_done(const struct il_queue_control *control) {
+    return atomic_load(&control->cells_taken) == 0 &&
+           il_cursor_count(atomic_load(&control->head)) == il_cursor_count(atomic_load(&control->tail));
+}
+
+static il_status end_item(il_object *object, uint64_t token, enum il_cell_state state) {
+    il_status status = lock_joinable(object);
     if (status != IL_OK) {
         return status;
     }
@@ -59,8 +67,7 @@ static il_status end_item(il_object *object, uint64_t token, enum il_cell_state 
     status = il_cell_end(object, token, state);
     IL_STAGE("end", 3);
     int takers_care = state == IL_CELL_BACK || atomic_exchange(&control->cells_wanted, 0) != 0;
-    int all_done = atomic_load(&control->cells_taken) == 0 &&
-                   il_cursor_count(atomic_load(&control->head)) == il_cursor_count(atomic_load(&control->tail));
+    int all_done = is_all_done(control);
     il_queue_unlock_take(object);
     if (status != IL_OK) {
         return status;
@@ -82,13 +89,7 @@ il_status il_queue_done(il_object *object, uint64_t token) { return end_item(obj
 il_status il_queue_give_back(il_object *object, uint64_t token) { return end_item(object, token, IL_CELL_BACK); }
 
 il_status il_queue_give_back_all(il_object *object) {
-    il_status status = il_queue_check(object);
-    if (status == IL_OK && object->kind != IL_KIND_JOINABLE_QUEUE) {
-        status = IL_INVALID;
-    }
-    if (status == IL_OK) {
-        status = il_queue_lock_take(object);
-    }
+    il_status status = lock_joinable(object);
     if (status == IL_OK) {
         il_cells_give_back_all(object);
         il_queue_unlock_take(object);
@@ -98,20 +99,11 @@ il_status il_queue_give_back_all(il_object *object) {
 }
 
 il_status il_queue_try_join(il_object *object) {
-    il_status status = il_queue_check(object);
-    if (status == IL_OK && object->kind != IL_KIND_JOINABLE_QUEUE) {
-        status = IL_INVALID;
-    }
-    if (status == IL_OK) {
-        status = il_queue_lock_take(object);
-    }
+    il_status status = lock_joinable(object);
     if (status != IL_OK) {
         return status;
     }
-    struct il_queue_control *control = il_queue_of(object)->control;
-    /* head and cells stand still under the mutex, so at the look at tail everything that was put was done. */
-    int done = atomic_load(&control->cells_taken) == 0 &&
-               il_cursor_count(atomic_load(&control->head)) == il_cursor_count(atomic_load(&control->tail));
+    int done = is_all_done(il_queue_of(object)->control);
     il_queue_unlock_take(object);
     return done ? IL_OK : IL_WOULD_BLOCK;
 }

@@ -1,23 +1,13 @@
 /* Linux: mutexes and condition variables of the C library, for org.interlock.posix and for linux_lock.c. */
+#include "linux_libc.h"
 #include "platform/platform.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
-
-#define NANOS_PER_SECOND INT64_C(1000000000)
-
-static struct timespec to_timespec(int64_t nanos) {
-    if (nanos < 0) {
-        nanos = 0;
-    }
-    return (struct timespec){(time_t)(nanos / NANOS_PER_SECOND), (long)(nanos % NANOS_PER_SECOND)};
-}
 
 /* The word in which libc keeps the owner's thread id. */
 #if defined(__GLIBC__)
@@ -48,24 +38,13 @@ int il_platform_pthread_mutex_init(pthread_mutex_t *mutex) {
 
 typedef int (*clocklock)(pthread_mutex_t *, clockid_t, const struct timespec *);
 
-/* glibc 2.30 and newer; looked up, because linking to it would tie the library to that version. */
+/* glibc 2.30 and newer. */
 static clocklock find_clocklock(void) {
-    static _Atomic(clocklock) known;
-    static _Atomic int looked;
-    if (!atomic_load_explicit(&looked, memory_order_acquire)) {
-        void *symbol = dlsym(RTLD_DEFAULT, "pthread_mutex_clocklock");
-        clocklock function;
-        memcpy(&function, &symbol, sizeof function); /* ISO C has no cast from object to function pointer */
-        atomic_store_explicit(&known, function, memory_order_relaxed);
-        atomic_store_explicit(&looked, 1, memory_order_release);
-    }
-    return atomic_load_explicit(&known, memory_order_relaxed);
-}
-
-static int64_t clock_of(clockid_t clock) {
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * NANOS_PER_SECOND + now.tv_nsec;
+    static struct libc_function known = {.name = "pthread_mutex_clocklock"};
+    void *address = find_function(&known);
+    clocklock function;
+    memcpy(&function, &address, sizeof function);
+    return function;
 }
 
 /*
@@ -118,9 +97,10 @@ typedef int (*clockwait)(pthread_cond_t *, pthread_mutex_t *, clockid_t, const s
 
 /* glibc 2.30 and newer: whatever clock the condition variable was made with, a C program's being CLOCK_REALTIME. */
 static clockwait find_clockwait(void) {
-    void *symbol = dlsym(RTLD_DEFAULT, "pthread_cond_clockwait");
+    static struct libc_function known = {.name = "pthread_cond_clockwait"};
+    void *address = find_function(&known);
     clockwait function;
-    memcpy(&function, &symbol, sizeof function);
+    memcpy(&function, &address, sizeof function);
     return function;
 }
 

@@ -3,20 +3,17 @@
  * else (sem_overview(7)). sem_open creates it; attaching maps the file through a descriptor of ours, because that
  * descriptor is the semaphore's identity and can be handed to a child after the name is gone.
  */
+#include "linux_libc.h"
 #include "platform/platform.h"
 #include "retry.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
-
-#define NANOS_PER_SECOND INT64_C(1000000000)
 
 int il_platform_semaphore_create(const char *name, uint32_t value) {
     sem_t *semaphore;
@@ -63,26 +60,11 @@ void il_platform_semaphore_unmap(sem_t *semaphore) { munmap(semaphore, sizeof(se
 typedef int (*clockwait)(sem_t *, clockid_t, const struct timespec *);
 
 static clockwait find_clockwait(void) {
-    static _Atomic(clockwait) known;
-    static _Atomic int looked;
-    if (!atomic_load_explicit(&looked, memory_order_acquire)) {
-        void *symbol = dlsym(RTLD_DEFAULT, "sem_clockwait");
-        clockwait function;
-        memcpy(&function, &symbol, sizeof function);
-        atomic_store_explicit(&known, function, memory_order_relaxed);
-        atomic_store_explicit(&looked, 1, memory_order_release);
-    }
-    return atomic_load_explicit(&known, memory_order_relaxed);
-}
-
-static int64_t clock_of(clockid_t clock) {
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * NANOS_PER_SECOND + now.tv_nsec;
-}
-
-static struct timespec to_timespec(int64_t nanos) {
-    return (struct timespec){(time_t)(nanos / NANOS_PER_SECOND), (long)(nanos % NANOS_PER_SECOND)};
+    static struct libc_function known = {.name = "sem_clockwait"};
+    void *address = find_function(&known);
+    clockwait function;
+    memcpy(&function, &address, sizeof function);
+    return function;
 }
 
 int il_platform_semaphore_wait(sem_t *semaphore, int64_t deadline) {

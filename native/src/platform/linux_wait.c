@@ -1,21 +1,12 @@
 /* Linux: wait on address by futex. */
+#include "linux_libc.h"
 #include "platform/platform.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
-
-#define NANOS_PER_SECOND INT64_C(1000000000)
-
-static struct timespec to_timespec(int64_t nanos) {
-    if (nanos < 0) {
-        nanos = 0;
-    }
-    return (struct timespec){(time_t)(nanos / NANOS_PER_SECOND), (long)(nanos % NANOS_PER_SECOND)};
-}
 
 int il_platform_wait(_Atomic uint32_t *word, uint32_t expected, int64_t deadline) {
     /* FUTEX_WAIT_BITSET takes an absolute CLOCK_MONOTONIC time; FUTEX_WAIT's is relative and would drift over retries. */

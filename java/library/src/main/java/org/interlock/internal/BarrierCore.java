@@ -81,13 +81,6 @@ public final class BarrierCore extends SharedObject {
     }
   }
 
-  private long valueOf(long valueOrStatus) {
-    if (valueOrStatus < 0) {
-      throw failure((int) -valueOrStatus);
-    }
-    return valueOrStatus;
-  }
-
   /** Breaks it. */
   public void abort() {
     try {
@@ -104,12 +97,6 @@ public final class BarrierCore extends SharedObject {
       status = (int) -asParty(() -> -HotCalls.barrierReset(address()));
     } while (status == Status.WOULD_BLOCK);
     require(status);
-  }
-
-  private void require(int status) {
-    if (status != Status.OK) {
-      throw failure(status);
-    }
   }
 
   private long asParty(LongSupplier call) {

@@ -35,15 +35,8 @@ public final class ConditionCore {
     try (NativeArena arena = new NativeArena()) {
       long address = name == null ? 0 : arena.string(name);
       long result = lock.withDescriptor(() -> HotCalls.conditionOpen(lock.address(), address));
-      return new ConditionCore(handle, (int) valueOf(result, lock));
+      return new ConditionCore(handle, (int) lock.valueOf(result));
     }
-  }
-
-  private static long valueOf(long valueOrStatus, LockCore lock) {
-    if (valueOrStatus < 0) {
-      throw lock.failure((int) -valueOrStatus);
-    }
-    return valueOrStatus;
   }
 
   /** Whether it is the same condition, of the same lock. */
@@ -69,9 +62,7 @@ public final class ConditionCore {
 
   private void signalAsOwner(boolean everyone) {
     int status = lock.callAsOwner(() -> HotCalls.conditionSignal(lock.address(), number, everyone));
-    if (status != Status.OK) {
-      throw lock.failure(status);
-    }
+    lock.require(status);
   }
 
   /**
@@ -140,7 +131,7 @@ public final class ConditionCore {
     private void enlist() {
       long address = lock.address();
       int result = lock.callAsOwner(() -> (int) HotCalls.conditionEnlist(address, number));
-      entry = (int) valueOf(result, lock);
+      entry = (int) lock.valueOf(result);
       enlisted = true;
     }
 
@@ -197,7 +188,7 @@ public final class ConditionCore {
 
     /** False: a signal was faster, and is kept. */
     private boolean withdraw() {
-      long signalled = valueOf(HotCalls.conditionWithdraw(lock.address(), entry), lock);
+      long signalled = lock.valueOf(HotCalls.conditionWithdraw(lock.address(), entry));
       enlisted = signalled != 0;
       return !enlisted;
     }

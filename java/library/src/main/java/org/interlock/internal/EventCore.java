@@ -74,17 +74,4 @@ public final class EventCore extends SharedObject {
       Reference.reachabilityFence(this);
     }
   }
-
-  private long valueOf(long valueOrStatus) {
-    if (valueOrStatus < 0) {
-      throw failure((int) -valueOrStatus);
-    }
-    return valueOrStatus;
-  }
-
-  private void require(int status) {
-    if (status != Status.OK) {
-      throw failure(status);
-    }
-  }
 }

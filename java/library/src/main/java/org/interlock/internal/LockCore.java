@@ -277,9 +277,7 @@ public final class LockCore extends SharedObject {
     if (lingering) {
       SharedObjects.retireUnused();
     }
-    if (status != Status.OK) {
-      throw failure(status);
-    }
+    require(status);
   }
 
   /** Waits after the lock was found taken. */

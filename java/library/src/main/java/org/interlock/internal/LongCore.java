@@ -35,9 +35,7 @@ public final class LongCore extends SharedObject {
   public void set(long value) {
     try {
       int status = HotCalls.longSet(address(), value);
-      if (status != Status.OK) {
-        throw failure(status);
-      }
+      require(status);
     } finally {
       Reference.reachabilityFence(this);
     }

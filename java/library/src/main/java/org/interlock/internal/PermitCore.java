@@ -67,10 +67,7 @@ public final class PermitCore extends SharedObject {
   /** How many are free. */
   public int available() {
     try {
-      long available = HotCalls.permitsAvailable(address());
-      if (available < 0) {
-        throw failure((int) -available);
-      }
+      long available = valueOf(HotCalls.permitsAvailable(address()));
       return (int) available;
     } finally {
       Reference.reachabilityFence(this);
@@ -140,9 +137,7 @@ public final class PermitCore extends SharedObject {
     if (Status.isBlocked(status) || status == Status.TIMED_OUT) {
       return false;
     }
-    if (status != Status.OK) {
-      throw failure(status);
-    }
+    require(status);
     if (handle.isClosed()) {
       release(permits);
       handle.requireOpen();
@@ -166,8 +161,6 @@ public final class PermitCore extends SharedObject {
     if (lingering) {
       SharedObjects.retireUnused();
     }
-    if (status != Status.OK) {
-      throw failure(status);
-    }
+    require(status);
   }
 }

@@ -58,9 +58,7 @@ public final class SemaphoreCore extends SharedObject {
       if (status == Status.INVALID) {
         throw Failures.maximumPermits();
       }
-      if (status != Status.OK) {
-        throw failure(status);
-      }
+      require(status);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -69,10 +67,7 @@ public final class SemaphoreCore extends SharedObject {
   /** Permits that are there now. */
   public int value() {
     try {
-      long value = HotCalls.semaphoreValue(address());
-      if (value < 0) {
-        throw failure((int) -value);
-      }
+      long value = valueOf(HotCalls.semaphoreValue(address()));
       return (int) value;
     } finally {
       Reference.reachabilityFence(this);
@@ -97,9 +92,7 @@ public final class SemaphoreCore extends SharedObject {
     if (status == Status.WOULD_BLOCK || status == Status.TIMED_OUT) {
       return false;
     }
-    if (status != Status.OK) {
-      throw failure(status);
-    }
+    require(status);
     if (handle.isClosed()) {
       release(1);
       handle.requireOpen();

@@ -80,6 +80,21 @@ public abstract class SharedObject {
     return Failures.of(status, label());
   }
 
+  /** Throws unless a call on this object succeeded. */
+  protected final void require(int status) {
+    if (status != Status.OK) {
+      throw failure(status);
+    }
+  }
+
+  /** What a call gave that returns a value, or a status below zero. */
+  protected final long valueOf(long valueOrStatus) {
+    if (valueOrStatus < 0) {
+      throw failure((int) -valueOrStatus);
+    }
+    return valueOrStatus;
+  }
+
   /** For subclasses, in their constructor: waiting for one reason. */
   protected final Waiters newWaiters(int reason) {
     Waiters added = new Waiters(this, reason);

@@ -258,12 +258,6 @@ public final class QueueCore extends SharedObject {
     return status == Status.WOULD_BLOCK;
   }
 
-  private void require(int status) {
-    if (status != Status.OK) {
-      throw failure(status);
-    }
-  }
-
   @Override
   protected int retireNative() {
     putLock.lock();
