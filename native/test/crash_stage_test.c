@@ -19,6 +19,7 @@ static void open_it(void *argument) {
 
 static void use(il_object *object, uint32_t kind) {
     uint64_t token;
+    uint32_t index;
     int64_t value;
     switch (kind) {
     case IL_KIND_LOCK:
@@ -29,16 +30,33 @@ static void use(il_object *object, uint32_t kind) {
         CHECK_OK(il_long_add(object, 1, &value));
         CHECK(value == 1);
         break;
+    case IL_KIND_EVENT:
+        CHECK_OK(il_event_set(object));
+        CHECK_OK(il_event_await(object, 0));
+        break;
+    case IL_KIND_PERMITS:
+        CHECK_OK(il_permits_try(object, 1));
+        CHECK_STATUS(IL_WOULD_BLOCK, il_permits_try(object, 1));
+        CHECK_OK(il_permits_release(object, 1));
+        break;
+    case IL_KIND_BARRIER:
+        CHECK_OK(il_barrier_await(object, &index, 0));
+        break;
     default:
         put_number(object, 3);
         CHECK(take_number(object, &token) == 3);
     }
 }
 
+#define KINDS (sizeof kinds / sizeof kinds[0])
+static const uint32_t kinds[] = {IL_KIND_LOCK,  IL_KIND_LONG,    IL_KIND_QUEUE,  IL_KIND_JOINABLE_QUEUE,
+                                 IL_KIND_EVENT, IL_KIND_PERMITS, IL_KIND_BARRIER};
+
 TEST(a_creator_dies_at_any_stage_and_the_next_one_succeeds) {
     enum { STAGES = 8 };
     if (!private_shm("")) return;
-    for (uint32_t kind = IL_KIND_LOCK; kind <= IL_KIND_JOINABLE_QUEUE; kind++) {
+    for (size_t k = 0; k < KINDS; k++) {
+        const uint32_t kind = kinds[k];
         struct scene scene = {.kind = kind, .name = "created"};
         for (int stage = 1; stage <= STAGES + 1; stage++) {
             CHECK(dies_at("create", stage, open_it, &scene) == (stage <= STAGES));
@@ -58,7 +76,8 @@ TEST(a_creator_dies_at_any_stage_and_the_next_one_succeeds) {
 
 TEST(an_anonymous_creator_dies_at_any_stage_and_a_sweep_takes_what_it_left) {
     if (!private_shm("")) return;
-    for (uint32_t kind = IL_KIND_LOCK; kind <= IL_KIND_JOINABLE_QUEUE; kind++) {
+    for (size_t k = 0; k < KINDS; k++) {
+        const uint32_t kind = kinds[k];
         struct scene scene = {.kind = kind};
         for (int stage = 1; stage <= 9; stage++) {
             uint32_t swept;
@@ -66,6 +85,31 @@ TEST(an_anonymous_creator_dies_at_any_stage_and_a_sweep_takes_what_it_left) {
             CHECK(names_in_shm() == 1);
             CHECK_OK(il_sweep(&swept));
             CHECK(swept == 1 && names_in_shm() == 0);
+        }
+    }
+}
+
+static void open_anonymous_semaphore(void *unused) {
+    const il_spec spec = {.kind = IL_KIND_SEMAPHORE, .mode = IL_CREATE, .parameter = {1}, .deadline = IL_FOREVER};
+    il_semaphore *semaphore;
+    (void)unused;
+    CHECK_OK(il_semaphore_open(&spec, &semaphore, NULL));
+    raise(SIGKILL);
+}
+
+/* Two files: the semaphore, and the segment that tells who uses it. */
+TEST(the_creator_of_an_anonymous_semaphore_dies_at_any_stage_and_a_sweep_takes_what_it_left) {
+    static const struct {
+        const char *unit;
+        int stages;
+    } units[] = {{"create", 8}, {"semaphore", 3}};
+    if (!private_shm("")) return;
+    for (int i = 0; i < 2; i++) {
+        for (int stage = 1; stage <= units[i].stages; stage++) {
+            CHECK(dies_at(units[i].unit, stage, open_anonymous_semaphore, NULL));
+            CHECK(names_in_shm() == (i == 1 && stage >= 2 ? 2 : 1));
+            CHECK_OK(il_sweep(NULL));
+            CHECK(names_in_shm() == 0);
         }
     }
 }
@@ -83,7 +127,8 @@ TEST(whoever_closes_dies_at_any_stage_and_leaves_at_most_what_a_sweep_takes) {
         int stages;
     } units[] = {{"close", 3}, {"unlink", 2}};
     if (!private_shm("")) return;
-    for (uint32_t kind = IL_KIND_LOCK; kind <= IL_KIND_JOINABLE_QUEUE; kind++) {
+    for (size_t k = 0; k < KINDS; k++) {
+        const uint32_t kind = kinds[k];
         struct scene scene = {.kind = kind};
         for (int i = 0; i < 2; i++) {
             for (int stage = 1; stage <= units[i].stages; stage++) {

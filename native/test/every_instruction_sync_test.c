@@ -3,7 +3,9 @@
 
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
 
+#include "condition.h"
 #include "stepping.h"
+#include "turns.h"
 
 #include <stdatomic.h>
 
@@ -148,6 +150,55 @@ TEST(at_any_instruction_of_signalling) {
 TEST(at_any_instruction_of_waiting_for_a_signal) {
     struct world world = {.kind = IL_KIND_LOCK};
     kill_at_every_step(&(struct operation){prepare, open_world, wait_in_vain, check_condition, 1}, &world);
+}
+
+/* Two processes wait; whoever signals them dies. */
+struct signals {
+    struct turns *turns;
+    il_object *lock;
+    uint32_t condition;
+    int everyone, waiters[2];
+};
+
+static void prepare_waiters(void *argument) {
+    struct signals *signals = argument;
+    signals->turns = start_turns(&signals->lock, &signals->condition);
+    for (int i = 0; i < 2; i++) {
+        signals->waiters[i] = harness_fork(wait_once, signals->turns);
+        until_waiting(signals->turns, signals->lock, i + 1);
+    }
+}
+
+static void open_turns(void *argument) {
+    struct signals *signals = argument;
+    signals->lock = open_object(IL_KIND_LOCK, signals->turns->name);
+}
+
+static void signal_them(void *argument) {
+    const struct signals *signals = argument;
+    signal_now(signals->lock, signals->condition, signals->everyone);
+}
+
+/* Those who count as waiting are given one signal each; the others were signalled, and must have noticed. */
+static void check_signals(void *argument) {
+    struct signals *signals = argument;
+    const struct il_conditions *table =
+        (const struct il_conditions *)(const void *)((const char *)signals->lock->header + IL_CONDITIONS_OFFSET);
+    int waiting = 0;
+    lock_it(signals->lock);
+    for (int i = 0; i < IL_MAX_WAITERS; i++) waiting += (uint32_t)atomic_load(&table->waiters[i].word) >> 30 == 1;
+    CHECK(waiting <= 2 && (signals->everyone || waiting >= 1));
+    for (int i = 0; i < waiting; i++) CHECK_OK(il_condition_signal(signals->lock, signals->condition, 0));
+    CHECK_OK(il_lock_release(signals->lock));
+    for (int i = 0; i < 2; i++) harness_expect_exit(signals->waiters[i]);
+    close_and_unlink(signals->lock);
+}
+
+TEST(at_any_instruction_of_signalling_those_who_wait) {
+    for (int everyone = 0; everyone < 2; everyone++) {
+        struct signals signals = {.everyone = everyone};
+        kill_at_every_step(&(struct operation){prepare_waiters, open_turns, signal_them, check_signals, everyone ? 150 : 60}, &signals);
+    }
 }
 
 /* ------------------------------------------------------------------ permits */

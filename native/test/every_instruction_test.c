@@ -234,6 +234,34 @@ TEST(at_any_instruction_of_cleaning_up_after_a_death) {
     }
 }
 
+static void run_shutdown(void *argument) { CHECK_OK(il_queue_shutdown(((struct world *)argument)->queue)); }
+
+/* It is shut down, or it is not and can be; what is in it comes out, then the end. */
+static void check_shutdown(void *argument) {
+    const struct world *world = argument;
+    il_object *queue = open_world(world);
+    il_item item;
+    uint32_t expected = world->items;
+    if (il_queue_put(queue, &expected, sizeof expected, il_deadline_after(30 * SECONDS)) == IL_OK) expected++;
+    CHECK_OK_AT_LAST(il_queue_shutdown(queue));
+    CHECK_STATUS(IL_SHUT_DOWN, il_queue_put(queue, "x", 1, IL_FOREVER));
+    for (uint32_t i = 0; i < expected; i++) {
+        CHECK(take(queue, &item) == i);
+        if (item.token != 0) CHECK_OK_AT_LAST(il_queue_done(queue, item.token));
+    }
+    CHECK_STATUS(IL_SHUT_DOWN, il_queue_take(queue, buffer, sizeof buffer, &item, IL_FOREVER));
+    if (world->kind == IL_KIND_JOINABLE_QUEUE) CHECK_OK(il_queue_join(queue, IL_FOREVER));
+    CHECK_OK(il_object_unlink(queue));
+    CHECK_OK(il_object_close(queue));
+}
+
+TEST(at_any_instruction_of_a_shutdown) {
+    for (uint32_t kind = IL_KIND_QUEUE; kind <= IL_KIND_JOINABLE_QUEUE; kind++) {
+        struct world world = {.kind = kind, .max_bytes = 1 << 17, .items = 4, .length = LENGTH};
+        kill_at_every_step(&(struct operation){prepare, open_and_hold, run_shutdown, check_shutdown, 0}, &world);
+    }
+}
+
 #else
 
 TEST(this_build_is_not_stepped_through) { CHECK(open_queue != NULL); }

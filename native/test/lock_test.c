@@ -261,6 +261,38 @@ TEST(as_many_locks_as_a_thread_may_hold_are_all_freed_by_its_end) {
     for (int i = 0; i <= IL_MAX_HOLDS; i++) CHECK_OK(il_object_close(locks[i]));
 }
 
+enum { HELD = 20 };
+
+static void hold_many_and_die(void *argument) {
+    char (*names)[80] = argument;
+    il_object *locks[HELD];
+    for (int i = 0; i < HELD; i++) {
+        locks[i] = open_object(IL_KIND_LOCK, names[i]);
+        CHECK_OK(il_lock_acquire(locks[i], IL_FOREVER));
+    }
+    for (int i = 0; i < HELD; i += 3) CHECK_OK(il_object_retire(locks[i], 1)); /* what stays mapped is still in the list of held ones */
+    raise(SIGKILL);
+}
+
+TEST(all_locks_of_a_killed_process_are_freed_and_told_those_it_had_closed_too) {
+    char (*names)[80] = harness_shared(HELD * sizeof *names);
+    il_object *locks[HELD];
+    for (int i = 0; i < HELD; i++) {
+        strcpy(names[i], harness_name());
+        locks[i] = open_object(IL_KIND_LOCK, names[i]);
+    }
+    int pid = harness_fork(hold_many_and_die, names);
+    CHECK(harness_wait(pid) == -SIGKILL);
+    for (int i = 0; i < HELD; i++) {
+        CHECK_STATUS(IL_OWNER_DIED, il_lock_try(locks[i]));
+        CHECK(il_lock_dead_owner(locks[i]) == pid);
+        CHECK_OK(il_lock_repaired(locks[i]));
+        CHECK_OK(il_lock_release(locks[i]));
+        CHECK_OK(il_object_unlink(locks[i]));
+        CHECK_OK(il_object_close(locks[i]));
+    }
+}
+
 /* The word that a new mutex has and zeroed memory has not. */
 static int type_offset(void) {
     il_mutex mutex;

@@ -106,32 +106,70 @@ TEST(as_many_as_the_limit_may_open_an_object_and_one_more_when_one_has_closed) {
     for (uint32_t i = 0; i < IL_MAX_PROCESSES; i++) CHECK_OK(il_object_close(objects[i]));
 }
 
-static void open_from_another_pid_namespace(void *argument) {
-    il_spec spec = spec_of(IL_KIND_LOCK, argument);
+struct border {
+    char outer[80], outer_anonymous[IL_NAME_MAX + 1], inner_anonymous[IL_NAME_MAX + 1];
+    _Atomic int inside, left;
+};
+
+static int is_set(void *word) { return *(_Atomic int *)word; }
+
+static int is_there(const char *name) {
+    char path[IL_NAME_MAX + 40];
+    snprintf(path, sizeof path, "/dev/shm/interlock.%s", name);
+    return access(path, F_OK) == 0;
+}
+
+static il_status open_named(const char *name, il_info *info) {
+    il_spec spec = spec_of(IL_KIND_LOCK, name);
     il_object *object;
-    il_info info;
+    return il_object_open(&spec, &object, info);
+}
+
+/* Is killed in the end with two objects open. */
+static void live_in_another_pid_namespace(void *argument) {
+    struct border *border = argument;
     CHECK(unshare(CLONE_NEWPID) == 0);
     int pid = fork(); /* the first in the new namespace */
     if (pid == 0) {
-        CHECK_STATUS(IL_INCOMPATIBLE, il_object_open(&spec, &object, &info));
+        il_info info;
         uint64_t here;
+        CHECK_STATUS(IL_INCOMPATIBLE, open_named(border->outer, &info));
         CHECK(il_platform_pid_namespace(&here) == 0 && info.pid_namespace != here && info.pid_namespace != 0);
-        spec.name = "created-inside";
-        CHECK_OK(il_object_open(&spec, &object, NULL));
-        CHECK_OK(il_object_unlink(object));
-        CHECK_OK(il_object_close(object));
-        _exit(0);
+        for (int i = 0; i < 3; i++) CHECK_OK(il_sweep(NULL));
+        CHECK(is_there(border->outer_anonymous)); /* that its user lives is seen from here, too */
+        CHECK_OK(il_lock_try(open_object(IL_KIND_LOCK, "inner")));
+        il_object_info(open_object(IL_KIND_QUEUE, NULL), &info);
+        strcpy(border->inner_anonymous, info.name);
+        border->inside = 1;
+        for (;;) pause();
     }
-    harness_expect_exit(pid);
+    harness_until(is_set, &border->left);
+    harness_kill(pid); /* the first of a namespace cannot do that itself */
 }
 
-TEST(another_pid_namespace_is_refused) {
-    const char *name = harness_name();
+TEST(another_pid_namespace_is_refused_and_its_living_are_seen_to_live) {
+    struct border *border = harness_shared(sizeof *border);
     if (geteuid() != 0) return; /* may not make one */
     if (!private_shm("")) return;
-    il_object *lock = open_object(IL_KIND_LOCK, name);
+    il_object *anonymous = open_object(IL_KIND_QUEUE, NULL);
+    il_info info;
+    strcpy(border->outer, harness_name());
+    il_object_info(anonymous, &info);
+    strcpy(border->outer_anonymous, info.name);
+    il_object *lock = open_object(IL_KIND_LOCK, border->outer);
     CHECK_OK(il_lock_try(lock));
-    harness_expect_exit(harness_fork(open_from_another_pid_namespace, (void *)(uintptr_t)name));
+    int there = harness_fork(live_in_another_pid_namespace, border);
+    harness_until(is_set, &border->inside);
+    CHECK_STATUS(IL_INCOMPATIBLE, open_named("inner", &info));
+    for (int i = 0; i < 3; i++) CHECK_OK(il_sweep(NULL));
+    CHECK(is_there(border->inner_anonymous));
     CHECK_OK(il_lock_release(lock));
+    border->left = 1;
+    harness_expect_exit(there);
+    CHECK_STATUS(IL_INCOMPATIBLE, open_named("inner", &info));
+    CHECK_OK(il_name_unlink("inner"));
+    CHECK_OK(il_sweep(NULL));
+    CHECK(!is_there(border->inner_anonymous) && is_there(border->outer_anonymous));
+    CHECK_OK(il_object_close(anonymous));
     CHECK_OK(il_object_close(lock));
 }
