@@ -185,8 +185,23 @@ TEST(a_stopped_guardian_wakes_when_the_parents_session_goes) {
     expect_all_gone(&scene);
 }
 
+/* In the session of whoever adopts it nothing wakes it; but once it goes on, it does what it missed. */
+TEST(a_stopped_guardian_that_goes_on_ends_all) {
+    struct scene scene;
+    open_scene(&scene, ARGUMENTS("tree"));
+    play(&scene, TREE_SIZE);
+    CHECK(kill(scene.shared->child.direct, SIGSTOP) == 0);
+    harness_until(is_stopped, &scene.shared->child.direct);
+    stop_all(&scene);
+    end_parent(&scene);
+    CHECK(harness_wait(scene.parent) == -SIGKILL);
+    for (int i = 0; i < TREE_SIZE; i++) CHECK(is_alive(scene.pids[i]));
+    CHECK(kill(scene.shared->child.direct, SIGCONT) == 0);
+    expect_all_gone(&scene);
+}
+
 #define PATH_LENGTH 256
-static char *leftover; /* shared: the parent writes its path */
+static char *leftover; /* shared: who makes it writes its path */
 
 static void leave_an_object(void) {
     il_spec spec = {.kind = IL_KIND_LONG, .mode = IL_CREATE, .deadline = IL_FOREVER};
@@ -207,4 +222,28 @@ TEST(what_a_killed_parent_left_in_shared_memory_goes_with_it) {
     end_parent(&scene);
     expect_all_gone(&scene);
     CHECK(access(leftover, F_OK) < 0 && errno == ENOENT);
+}
+
+/* A deaf program is killed, and can clean up nothing. */
+CHILD(untidy) {
+    il_spec spec = {.kind = IL_KIND_QUEUE, .mode = IL_CREATE, .parameter = {10, 1 << 16}, .deadline = IL_FOREVER};
+    il_object *object;
+    il_info info;
+    signal(SIGTERM, SIG_IGN);
+    CHECK_OK(il_object_open(&spec, &object, &info));
+    CHECK(write(CHANNEL, info.name, sizeof info.name) == (ssize_t)sizeof info.name);
+    pause_for_ever();
+}
+
+TEST(what_a_killed_program_left_in_shared_memory_goes_with_its_parent) {
+    struct scene scene;
+    char path[sizeof((il_info *)NULL)->name + 32], name[sizeof((il_info *)NULL)->name];
+    open_scene(&scene, ARGUMENTS("untidy"));
+    play(&scene, 0);
+    CHECK_OK(il_channel_receive(scene.ours, name, sizeof name, NULL, NULL, IL_FOREVER));
+    snprintf(path, sizeof path, "/dev/shm/interlock.%s", name);
+    CHECK(access(path, F_OK) == 0);
+    end_parent(&scene);
+    expect_all_gone(&scene);
+    CHECK(access(path, F_OK) < 0 && errno == ENOENT);
 }

@@ -3,6 +3,9 @@
  */
 #include "scene.h"
 
+#include <dirent.h>
+#include <time.h>
+
 /* ---------------------------------------------------------------- children */
 
 /* Takes itself out of the net that a guardian's death would catch it in. */
@@ -85,6 +88,81 @@ TEST(parent_and_guardian_killed_together) {
         CHECK(kill(first, SIGKILL) == 0 && kill(second, SIGKILL) == 0);
         expect_all_gone(&scene);
     }
+}
+
+/* The guardian, whose pid only its parent could know: a child of the parent. 0: there is none (yet). */
+static int child_of(int parent) {
+    DIR *processes = opendir("/proc");
+    int found = 0;
+    CHECK(processes != NULL);
+    for (struct dirent *entry; found == 0 && (entry = readdir(processes)) != NULL;) {
+        char path[300];
+        int ppid = 0;
+        snprintf(path, sizeof path, "/proc/%s/stat", entry->d_name);
+        FILE *file = atoi(entry->d_name) > 0 ? fopen(path, "r") : NULL;
+        if (file != NULL && fscanf(file, "%*d (%*[^)]) %*c %d", &ppid) == 1 && ppid == parent)
+            found = atoi(entry->d_name);
+        if (file != NULL)
+            fclose(file);
+    }
+    closedir(processes);
+    return found;
+}
+
+/* Also before the program runs, and before anybody has heard of it. */
+TEST(parent_and_guardian_killed_together_at_any_moment_of_the_start) {
+    unsigned random = (unsigned)getpid();
+    int both = 0;
+    for (int round = 0; round < 40; round++) {
+        struct scene scene;
+        char pid[sizeof(int32_t) + 1];
+        open_scene(&scene, ARGUMENTS("deaf"));
+        scene.parent = harness_fork(parent, &scene);
+        il_descriptor_close(scene.theirs);
+        random = random * 1103515245u + 12345u;
+        struct timespec pause = {0, (long)((random >> 8) % 8000) * 1000};
+        nanosleep(&pause, NULL);
+        int guardian = child_of(scene.parent);
+        if (round % 2 == 0)
+            harness_kill(scene.parent);
+        if (guardian != 0)
+            kill(guardian, SIGKILL);
+        if (round % 2 != 0)
+            harness_kill(scene.parent);
+        both += guardian != 0;
+        il_channel_receive(scene.ours, pid, sizeof pid, NULL, NULL, IL_FOREVER);
+        expect_all_gone(&scene);
+    }
+    CHECK(both > 0);
+}
+
+/* Neither can do anything any more, and the kernel does it. */
+TEST(a_stopped_guardian_that_is_killed_takes_its_stopped_program_along) {
+    struct scene scene;
+    open_scene(&scene, ARGUMENTS("deaf"));
+    play(&scene, 1);
+    CHECK(kill(scene.pids[0], SIGSTOP) == 0 && kill(scene.shared->child.direct, SIGSTOP) == 0);
+    harness_until(is_stopped, &scene.shared->child.direct);
+    CHECK(kill(scene.parent, SIGKILL) == 0 && kill(scene.shared->child.direct, SIGKILL) == 0);
+    expect_all_gone(&scene);
+}
+
+/* What docs/guarantees.md does not promise. */
+TEST(what_the_program_of_a_killed_guardian_had_started_is_out_of_reach) {
+    struct scene scene;
+    il_child child;
+    start(&scene, ARGUMENTS("tree"), &child, TREE_SIZE);
+    CHECK(kill(child.direct, SIGKILL) == 0);
+    CHECK(finish(&child) == -SIGKILL);
+    CHECK(harness_wait(child.pid) == -SIGKILL); /* they came to the test */
+    harness_sleep_ms(50);
+    for (int i = 0; i < TREE_SIZE; i++) {
+        if (scene.pids[i] != child.pid) {
+            CHECK(waitpid(scene.pids[i], NULL, WNOHANG) == 0);
+            harness_kill(scene.pids[i]);
+        }
+    }
+    expect_all_gone(&scene);
 }
 
 TEST(a_guardian_that_is_asked_to_end_ends_everything) {
