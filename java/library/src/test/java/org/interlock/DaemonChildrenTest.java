@@ -1,109 +1,120 @@
 package org.interlock;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import org.interlock.children.Jdks;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.interlock.children.Leftovers;
+import org.interlock.children.Orphans;
 import org.interlock.children.Processes;
 import org.interlock.children.TestJvm;
+import org.interlock.testing.SharedMemory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** A daemon child ends with its parent, in whatever way that ends. */
-@ExtendWith(Leftovers.class)
-@SuppressWarnings("serial") // tasks may reach what is private here: nobody else reads them
+/**
+ * A daemon child ends with its parent, in whatever way that ends and whatever the child is like: no
+ * process is left, no zombie, no name.
+ *
+ * <p>All of it once more with another parent: {@code -Dinterlock.test.parent.options="-Da=b -Dc=d"}
+ * are options of its JVM, {@code -Dinterlock.test.parent.children=3} is how many children it has
+ * started before.
+ */
+@ExtendWith({Leftovers.class, Orphans.class})
+@ParameterizedClass
+@MethodSource("settings")
 class DaemonChildrenTest {
-  private static final long GUARDIAN_AND_CHILD = 2;
+  private static final Duration HANG = Duration.ofSeconds(TestJvm.HANG_SECONDS);
+
+  /** What the parent is like. */
+  record Setting(List<String> options, int childrenBefore) {}
+
+  static Stream<Setting> settings() {
+    String options = System.getProperty("interlock.test.parent.options", "").trim();
+    int childrenBefore = Integer.getInteger("interlock.test.parent.children", 0);
+    List<String> words = options.isEmpty() ? List.of() : List.of(options.split(" +"));
+    return Stream.of(new Setting(List.of(), 0), new Setting(words, childrenBefore)).distinct();
+  }
 
   @TempDir Path directory;
 
-  /** Starts a child, says "ready" when its task runs, and ends as it is told when it is told. */
-  static final class Parent {
-    public static void main(String[] arguments) throws Exception {
-      String ready = arguments[2];
-      ChildProcess.builder(taskOf(arguments[1], ready))
-          .daemon(!arguments[1].equals("no daemon"))
-          .start();
-      if (!arguments[1].equals("early")) {
-        while (!Files.exists(Path.of(ready))) {
-          Thread.sleep(5);
-        }
-      }
-      System.out.println("ready");
-      System.in.read();
-      end(arguments[0]);
-    }
+  private final Setting setting;
 
-    private static Task taskOf(String kind, String ready) {
-      if (kind.equals("stubborn")) {
-        return () -> {
-          Runtime.getRuntime().addShutdownHook(new Thread(Parent::stay));
-          Files.createFile(Path.of(ready));
-          stay();
-        };
-      }
-      if (kind.equals("with detached grandchild")) {
-        return () -> {
-          new ProcessBuilder(
-                  "setsid", "sh", "-c", "trap '' TERM; : > '" + ready + "'; exec sleep 600")
-              .start();
-          stay();
-        };
-      }
-      return () -> {
-        Files.createFile(Path.of(ready));
-        stay();
-      };
-    }
+  DaemonChildrenTest(Setting setting) {
+    this.setting = setting;
+  }
 
-    static void stay() {
-      while (true) {
-        try {
-          Thread.sleep(Long.MAX_VALUE);
-        } catch (InterruptedException e) {
-          Thread.interrupted();
-        }
-      }
-    }
+  private TestJvm start(String how, String child) throws Exception {
+    String ready = directory.resolve("ready").toString();
+    Files.deleteIfExists(Path.of(ready));
+    return TestJvm.of(DaemonParent.class, how, child, ready, "" + setting.childrenBefore)
+        .options("-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + directory.resolve("hs_err"))
+        .options(setting.options.toArray(String[]::new))
+        .start();
+  }
 
-    private static void end(String how) {
-      switch (how) {
-        case "exit" -> System.exit(3);
-        case "halt" -> Runtime.getRuntime().halt(4);
-        case "throw" -> throw new IllegalStateException("the end");
-        case "return" -> {}
-        default -> stay(); // until a signal comes
-      }
-    }
+  /** Who is there once the child has been started. */
+  private static final class Family {
+    final ProcessHandle parent;
+    final ProcessHandle guardian;
+    final ProcessHandle child;
 
-    private Parent() {}
+    Family(TestJvm jvm) {
+      jvm.awaitOutput("ready");
+      parent = jvm.handle();
+      child = ProcessHandle.of(Long.parseLong(said(jvm, "child ", " started"))).orElseThrow();
+      guardian = child.parent().orElseThrow();
+      assertThat(jvm.rememberDescendants()).contains(child).allMatch(Processes::isRunning);
+    }
+  }
+
+  private static String said(TestJvm jvm, String before, String after) {
+    String output = jvm.awaitOutput(after).output();
+    int start = output.indexOf(before) + before.length();
+    return output.substring(start, output.indexOf(after, start));
+  }
+
+  private static void signal(String name, ProcessHandle... processes) throws Exception {
+    for (ProcessHandle process : processes) {
+      Processes.signal(name, process.pid());
+    }
+  }
+
+  private static void stop(ProcessHandle process) throws Exception {
+    signal("STOP", process);
+    await()
+        .atMost(HANG)
+        .until(
+            () -> Files.readString(Path.of("/proc/" + process.pid() + "/stat")).contains(") T "));
+  }
+
+  private static void nothingIsLeft(TestJvm parent) {
+    Orphans.awaitNone();
+    SharedMemory.awaitSwept(said(parent, "object ", " shared"));
   }
 
   private void endsWithItsParent(String how, String child, int exitCode) throws Exception {
-    String ready = directory.resolve("ready").toString();
-    TestJvm.Builder program =
-        TestJvm.of(Parent.class, how, child, ready)
-            .options("-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + directory.resolve("hs_err"));
-    try (TestJvm parent = program.start()) {
-      parent.awaitOutput("ready");
-      List<ProcessHandle> below = parent.rememberDescendants();
-      assertThat(below).hasSizeGreaterThanOrEqualTo((int) GUARDIAN_AND_CHILD);
-      assertThat(below).allMatch(Processes::isRunning);
+    try (TestJvm parent = start(how, child)) {
+      Family family = new Family(parent);
+      if (child.equals("stopped")) {
+        stop(family.child);
+      }
       parent.say("go\n");
       if (how.startsWith("SIG")) {
-        Processes.signal(how.substring(3), parent.handle().pid());
+        signal(how.substring(3), family.parent);
       }
       assertThat(parent.exitCode()).isEqualTo(exitCode);
-      parent.awaitEndOfDescendants();
+      nothingIsLeft(parent);
     }
   }
 
@@ -135,137 +146,100 @@ class DaemonChildrenTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"exit, 3", "SIGKILL, 137"})
+  void alsoIfItIsStopped(String how, int exitCode) throws Exception {
+    endsWithItsParent(how, "stopped", exitCode);
+  }
+
+  @ParameterizedTest
   @CsvSource({"return, 0", "SIGKILL, 137"})
   void withAllThatItHasStarted(String how, int exitCode) throws Exception {
     endsWithItsParent(how, "with detached grandchild", exitCode);
+    endsWithItsParent(how, "with orphaned grandchild", exitCode);
+  }
+
+  /** Whether it has not called start yet, is in it, or has returned from it. */
+  @Test
+  void alsoIfTheParentIsKilledAtAnyMomentOfTheStart() throws Exception {
+    Random random = new Random();
+    for (int i = 0; i < 8; i++) {
+      try (TestJvm parent = start("SIGKILL", "early")) {
+        parent.awaitOutput("shared");
+        Thread.sleep(random.nextInt(120));
+        signal("KILL", parent.handle());
+        assertThat(parent.exitCode()).isEqualTo(137);
+        Orphans.awaitNone(); // a name may be left if there was no guardian yet
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"plain", "stubborn", "stopped"})
+  void alsoIfItsGuardianIsKilled(String child) throws Exception {
+    try (TestJvm parent = start("exit", child)) {
+      Family family = new Family(parent);
+      if (child.equals("stopped")) {
+        stop(family.child);
+      }
+      signal("KILL", family.guardian);
+      await().atMost(HANG).until(() -> !Processes.isRunning(family.child));
+      assertThat(family.parent.isAlive()).isTrue();
+      parent.say("go\n");
+      assertThat(parent.exitCode()).isEqualTo(3);
+      nothingIsLeft(parent);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"plain, true", "plain, false", "early, true", "early, false", "stopped, true"})
+  void alsoIfParentAndGuardianAreKilled(String child, boolean parentFirst) throws Exception {
+    try (TestJvm parent = start("SIGKILL", child)) {
+      Family family = new Family(parent);
+      if (child.equals("stopped")) {
+        stop(family.child);
+      }
+      ProcessHandle first = parentFirst ? family.parent : family.guardian;
+      ProcessHandle second = parentFirst ? family.guardian : family.parent;
+      signal("KILL", first, second);
+      assertThat(parent.exitCode()).isEqualTo(137);
+      Orphans.awaitNone(); // a name may be left for the next program to sweep
+    }
+  }
+
+  /** A guardian can do nothing while it is stopped, and what it missed when it goes on. */
+  @ParameterizedTest
+  @CsvSource({"plain", "stopped", "with detached grandchild"})
+  void alsoIfTheGuardianIsStoppedForAWhile(String child) throws Exception {
+    try (TestJvm parent = start("SIGKILL", child)) {
+      Family family = new Family(parent);
+      stop(family.guardian);
+      if (child.equals("stopped")) {
+        stop(family.child);
+      }
+      signal("KILL", family.parent);
+      assertThat(parent.exitCode()).isEqualTo(137);
+      assertThat(family.child.isAlive()).isTrue();
+      signal("CONT", family.guardian);
+      nothingIsLeft(parent);
+    }
   }
 
   /** That a child ends in the tests above is not what happens to any child. */
   @ParameterizedTest
   @CsvSource({"exit, 3", "SIGTERM, 143", "SIGKILL, 137"})
   void aChildThatIsNoDaemonStays(String how, int exitCode) throws Exception {
-    String ready = directory.resolve("ready").toString();
-    try (TestJvm parent = TestJvm.of(Parent.class, how, "no daemon", ready).start()) {
-      parent.awaitOutput("ready");
-      List<ProcessHandle> below = parent.rememberDescendants();
+    try (TestJvm parent = start(how, "no daemon")) {
+      Family family = new Family(parent);
+      assertThat(family.guardian).isEqualTo(family.parent); // there is none
       parent.say("go\n");
       if (how.startsWith("SIG")) {
-        Processes.signal(how.substring(3), parent.handle().pid());
+        signal(how.substring(3), family.parent);
       }
       assertThat(parent.exitCode()).isEqualTo(exitCode);
       Thread.sleep(1000);
-      assertThat(below).hasSize(1).allMatch(Processes::isRunning);
-      below.forEach(ProcessHandle::destroyForcibly);
-      parent.awaitEndOfDescendants();
-    }
-  }
-
-  /** Main returns while children of both kinds run. */
-  static final class BothKinds {
-    public static void main(String[] arguments) {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("parent ends")));
-      long daemon = ChildProcess.startDaemon(Parent::stay).pid();
-      ChildProcess.start(
-          () -> {
-            while (ProcessHandle.of(daemon).isPresent()) {
-              Thread.sleep(5);
-            }
-            System.out.println("the daemon is gone");
-          });
-      if (arguments.length > 0) {
-        new Thread(
-                () -> {
-                  System.out.println("a thread runs");
-                  try {
-                    System.in.read();
-                  } catch (java.io.IOException e) {
-                    throw new IllegalStateException(e);
-                  }
-                  System.out.println("the thread ends");
-                })
-            .start();
-      }
-      System.out.println("main returns");
-    }
-
-    private BothKinds() {}
-  }
-
-  @Test
-  void atTheEndOfMainDaemonsAreEndedFirstThenTheOthersWaitedFor() throws Exception {
-    try (TestJvm jvm = TestJvm.of(BothKinds.class).start()) {
-      assertThat(jvm.result().lines())
-          .containsExactly("main returns", "the daemon is gone", "parent ends");
-    }
-  }
-
-  /** What is looked for there is in the VM, not in the language. */
-  @Test
-  void atTheEndOfMainWithTheNewestJdkHere() throws Exception {
-    Optional<Path> jdk = Jdks.atLeast(21);
-    assumeTrue(jdk.isPresent(), "no JDK 21 or newer on this machine");
-    TestJvm.Builder program =
-        TestJvm.of(BothKinds.class).home(jdk.get()).options("--enable-native-access=ALL-UNNAMED");
-    try (TestJvm jvm = program.start()) {
-      assertThat(jvm.result().lines())
-          .containsExactly("main returns", "the daemon is gone", "parent ends");
-    }
-  }
-
-  @Test
-  void theEndOfMainIsWhenTheLastThreadHasEnded() throws Exception {
-    try (TestJvm jvm = TestJvm.of(BothKinds.class, "thread").start()) {
-      jvm.awaitOutput("a thread runs").awaitOutput("main returns");
-      Thread.sleep(1000);
-      assertThat(jvm.output()).doesNotContain("the daemon is gone");
-      jvm.say("go\n");
-      assertThat(jvm.result().lines())
-          .endsWith("the thread ends", "the daemon is gone", "parent ends");
-    }
-  }
-
-  /** Only a child that is no daemon. */
-  static final class Waiting {
-    public static void main(String[] arguments) {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("parent ends")));
-      ChildProcess child =
-          ChildProcess.start(
-              () -> {
-                Thread.sleep(500);
-                System.out.println("child ends");
-              });
-      CompletableFuture<Void> told =
-          child.onExit().thenAccept(c -> System.out.println("told: " + c.exitCode().getAsInt()));
-      System.out.println(told.isDone() ? "too early" : "main returns");
-    }
-
-    private Waiting() {}
-  }
-
-  @Test
-  void aChildThatIsNoDaemonIsWaitedFor() throws Exception {
-    try (TestJvm jvm = TestJvm.of(Waiting.class).start()) {
-      assertThat(jvm.result().lines())
-          .containsExactly("main returns", "child ends", "told: 0", "parent ends");
-    }
-  }
-
-  /** A signal is not kept waiting by a child that is. */
-  @Test
-  void aParentThatWaitsCanBeTerminated() throws Exception {
-    try (TestJvm jvm =
-        TestJvm.of(Parent.class, "return", "no daemon", directory.resolve("r").toString())
-            .start()) {
-      jvm.awaitOutput("ready");
-      List<ProcessHandle> below = jvm.rememberDescendants();
-      jvm.say("go\n");
-      Thread.sleep(500);
-      assertThat(jvm.handle().isAlive()).isTrue();
-      Processes.signal("TERM", jvm.handle().pid());
-      assertThat(jvm.exitCode()).isEqualTo(143);
-      assertThat(below).allMatch(Processes::isRunning);
-      below.forEach(ProcessHandle::destroyForcibly);
-      jvm.awaitEndOfDescendants();
+      assertThat(family.child).matches(Processes::isRunning);
+      family.child.destroyForcibly();
+      Orphans.awaitNone();
     }
   }
 }

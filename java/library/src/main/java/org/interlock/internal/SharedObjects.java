@@ -225,12 +225,7 @@ public final class SharedObjects {
   private static boolean hook() {
     if (!hooked && !ending) {
       hooked = true;
-      try {
-        Runtime.getRuntime()
-            .addShutdownHook(new Thread(SharedObjects::giveAllBack, "interlock-exit"));
-      } catch (IllegalStateException e) {
-        ending = true;
-      }
+      ending = !ExitSteps.add(ExitSteps.Step.GIVE_BACK_OBJECTS, SharedObjects::giveAllBack);
     }
     return !ending;
   }

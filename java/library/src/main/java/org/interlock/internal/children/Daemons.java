@@ -7,14 +7,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.interlock.internal.ExitSteps;
 
 /**
  * The daemon children of this process, which end with it.
  *
  * <ul>
- *   <li>{@code System.exit}, a signal, or the end of the last non-daemon thread: a shutdown hook.
+ *   <li>{@code System.exit}, a signal, or the end of the last non-daemon thread: a step at exit.
  *   <li>The end of the last non-daemon thread while non-daemon children still run: these keep the
- *       JVM alive, so no hook runs yet. Their reapers look for it (see {@link LastThreads}).
+ *       JVM alive, so nothing of that runs yet. Their reapers look for it (see {@link
+ *       LastThreads}).
  *   <li>SIGKILL, halt, a crash: nothing here; the guardians notice by themselves.
  * </ul>
  */
@@ -33,12 +35,8 @@ final class Daemons {
 
   private static final class Hook {
     static {
-      try {
-        Runtime.getRuntime()
-            .addShutdownHook(new Thread(null, Daemons::endAll, "interlock-end-daemons", 0, false));
-      } catch (IllegalStateException e) {
-        // The hooks run already: the guardians will see the end of this process.
-      }
+      // False: the guardians will see the end of this process.
+      boolean ignored = ExitSteps.add(ExitSteps.Step.END_DAEMONS, Daemons::endAll);
     }
 
     static void install() {}
