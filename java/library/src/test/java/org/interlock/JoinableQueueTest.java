@@ -3,8 +3,11 @@ package org.interlock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -134,6 +137,44 @@ class JoinableQueueTest {
     queue.close();
     queue = JoinableQueue.open(name, Codec.strings(), 1000);
     assertThat(rest()).containsExactly("e");
+  }
+
+  /** Threads side by side, each with items of its own: those that come again are its last ones. */
+  @Test
+  void concurrentTaskDoneFinishesTheItemsOfItsThread() throws Exception {
+    int each = 200;
+    List<Future<List<String>>> kept = new ArrayList<>();
+    for (int i = 0; i < 5 * each; i++) {
+      put("item-" + i);
+    }
+    for (int t = 0; t < 4; t++) {
+      Random random = new Random(t);
+      kept.add(
+          actor()
+              .begin(
+                  () -> {
+                    Deque<String> unfinished = new ArrayDeque<>();
+                    for (int i = 0; i < each; i++) {
+                      unfinished.add(queue.take());
+                      if (random.nextInt(10) < 8) {
+                        queue.taskDone();
+                        unfinished.remove();
+                      }
+                    }
+                    return List.copyOf(unfinished);
+                  }));
+    }
+    List<String> expected = new ArrayList<>();
+    for (Future<List<String>> one : kept) {
+      expected.addAll(Actor.result(one));
+    }
+    assertThat(expected).isNotEmpty();
+    assertThat(queue.unfinished()).isEqualTo(expected.size() + each);
+    queue.close();
+    queue = JoinableQueue.open(name, Codec.strings(), 1000);
+    List<String> rest = rest();
+    assertThat(rest.subList(0, expected.size())).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(rest).hasSize(expected.size() + each).doesNotHaveDuplicates();
   }
 
   @Test

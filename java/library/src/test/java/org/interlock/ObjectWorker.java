@@ -20,9 +20,11 @@ public final class ObjectWorker implements Worker.Program {
   private final Map<String, ProcessLock> locks = new HashMap<>();
   private final Map<String, ProcessLong> longs = new HashMap<>();
   private final AtomicInteger told = new AtomicInteger();
+  private PrintStream out = System.out;
 
   @Override
   public void run(BufferedReader in, PrintStream out, List<String> arguments) throws Exception {
+    this.out = out;
     out.println("ready");
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       List<String> words = List.of(line.split(" "));
@@ -110,11 +112,17 @@ public final class ObjectWorker implements Worker.Program {
         yield "unlocked";
       }
       case "repair" -> lock.onOwnerDeath(death -> told.incrementAndGet());
+      case "repair-for-ever" -> lock.onOwnerDeath(death -> sayAndStay("repairing"));
       case "told" -> told;
       case "holds" -> lock.getHoldCount();
       case "owner" -> lock.ownerPid();
       case "attempt" -> attempt(lock);
       case "hold" -> lock.hold().previousOwnerDied();
+      case "hold-once" -> {
+        try (ProcessLock.Hold hold = lock.hold()) {
+          yield hold.previousOwnerDied();
+        }
+      }
       case "add-under-lock" -> addUnderLock(lock, arguments);
       case "close" -> {
         lock.close();
@@ -123,6 +131,17 @@ public final class ObjectWorker implements Worker.Program {
       }
       default -> throw new IllegalArgumentException(verb);
     };
+  }
+
+  private void sayAndStay(String line) {
+    out.println(line);
+    while (true) {
+      try {
+        Thread.sleep(Long.MAX_VALUE);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   /** Tries once: "no", "yes", or "yes, after a death". */

@@ -113,6 +113,119 @@ class ProcessLockDeathTest {
   }
 
   @Test
+  void aProcessThatIsKilledHoldingItThreeTimes() throws Exception {
+    try (Worker worker = workerHolding();
+        Actor waiter = new Actor()) {
+      worker.ask("t lock " + name);
+      worker.ask("t lock " + name);
+      assertThat(worker.ask("t holds " + name)).isEqualTo("3");
+      Future<Hold> waiting = waiter.begin(lock::hold);
+      waiter.awaitInside("waitTurn");
+      worker.kill();
+      assertThat(Actor.result(waiting).previousOwnerDied()).isTrue();
+      assertThat(waiter.get(lock::getHoldCount)).isEqualTo(1);
+      waiter.run(lock::unlock);
+      assertThat(lock.isLocked()).isFalse();
+    }
+  }
+
+  /** Threads of two processes wait; of all of them one is told, and each has its turn. */
+  @Test
+  void aProcessThatIsKilledWhileAHundredOthersWait() throws Exception {
+    int waiters = 50;
+    List<Actor> here = new ArrayList<>();
+    List<Future<Boolean>> turns = new ArrayList<>();
+    try (Worker worker = workerHolding();
+        Worker other = Worker.start(ObjectWorker.class)) {
+      assertThat(other.line()).isEqualTo("ready");
+      for (int i = 0; i < waiters; i++) {
+        Actor actor = new Actor();
+        here.add(actor);
+        turns.add(
+            actor.begin(
+                () -> {
+                  try (Hold hold = lock.hold()) {
+                    return hold.previousOwnerDied();
+                  }
+                }));
+        actor.awaitInside("waitTurn");
+        other.tell("t" + i + " hold-once " + name);
+      }
+      worker.kill();
+      int told = 0;
+      for (Future<Boolean> turn : turns) {
+        told += Actor.result(turn) ? 1 : 0;
+        told += Boolean.parseBoolean(other.line()) ? 1 : 0;
+      }
+      assertThat(told).isEqualTo(1);
+    } finally {
+      here.forEach(Actor::close);
+    }
+  }
+
+  @Test
+  void aProcessThatIsKilledInItsRepair() throws Exception {
+    dieHolding();
+    try (Worker worker = Worker.start(ObjectWorker.class);
+        Actor waiter = new Actor()) {
+      assertThat(worker.line()).isEqualTo("ready");
+      worker.ask("t repair-for-ever " + name);
+      assertThat(worker.ask("t lock " + name)).isEqualTo("repairing");
+      List<OwnerDeath> deaths = new ArrayList<>();
+      lock.onOwnerDeath(deaths::add);
+      Future<Hold> waiting = waiter.begin(lock::hold);
+      waiter.awaitInside("waitTurn");
+      assertThat(deaths).isEmpty();
+      worker.kill();
+      assertThat(Actor.result(waiting).previousOwnerDied()).isTrue();
+      assertThat(deaths).containsExactly(new OwnerDeath(name, worker.pid()));
+      waiter.run(lock::unlock);
+    }
+  }
+
+  /** What is closed while it is held stays in the kernel's list of what the process holds. */
+  @Test
+  void aProcessThatIsKilledWithManyLocksSomeOfThemClosed() {
+    List<String> all = new ArrayList<>();
+    Worker worker = Worker.start(ObjectWorker.class);
+    assertThat(worker.line()).isEqualTo("ready");
+    for (int i = 0; i < 9; i++) {
+      all.add(names.name());
+      assertThat(worker.ask("t lock " + all.get(i))).isEqualTo("locked");
+    }
+    for (int i = 0; i < 9; i += 3) {
+      assertThat(worker.ask("t close " + all.get(i))).isEqualTo("closed");
+    }
+    List<ProcessLock> locks = all.stream().map(ProcessLock::open).toList();
+    assertThat(locks).noneMatch(ProcessLock::tryLock);
+    worker.kill();
+    for (ProcessLock each : locks) {
+      List<OwnerDeath> deaths = new ArrayList<>();
+      each.onOwnerDeath(deaths::add);
+      each.lock();
+      assertThat(deaths).containsExactly(new OwnerDeath(each.name(), worker.pid()));
+      each.unlock();
+      each.close();
+    }
+  }
+
+  @Test
+  void aThreadOfAnotherProcessThatEndsWhileThisOneWaits() throws Exception {
+    try (Worker worker = workerHolding();
+        Actor waiter = new Actor()) {
+      List<OwnerDeath> deaths = new ArrayList<>();
+      lock.onOwnerDeath(deaths::add);
+      Future<Hold> waiting = waiter.begin(lock::hold);
+      waiter.awaitInside("waitTurn");
+      assertThat(worker.ask("t end")).isEqualTo("ended");
+      assertThat(Actor.result(waiting).previousOwnerDied()).isTrue();
+      assertThat(deaths).containsExactly(new OwnerDeath(name, worker.pid()));
+      waiter.run(lock::unlock);
+      assertThat(worker.isAlive()).isTrue();
+    }
+  }
+
+  @Test
   void isToldOnEveryWayOfTaking() throws Exception {
     List<Actor.Check> ways =
         List.of(

@@ -2,6 +2,7 @@ package org.interlock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.interlock.testing.SharedMemory;
 import org.interlock.testing.Worker;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,24 @@ class SharedExitTest {
       user.tell("t exit 0");
       assertThat(user.exitCode()).isZero();
       assertThat(SharedMemory.exists(used)).isFalse();
+    }
+  }
+
+  @Test
+  void whatAStoppedProcessHasOpenIsNotSwept() {
+    try (Worker stopped = worker();
+        Worker later = worker()) {
+      String name = stopped.ask("t create lock");
+      stopped.stop();
+      later.ask("t create long"); // sweeps
+      assertThat(SharedMemory.exists(name)).isTrue();
+      stopped.signal("CONT");
+      assertThat(stopped.ask("t lock " + name)).isEqualTo("locked");
+      for (Worker each : List.of(stopped, later)) {
+        each.tell("t exit 0");
+        assertThat(each.exitCode()).isZero();
+      }
+      assertThat(SharedMemory.exists(name)).isFalse();
     }
   }
 

@@ -234,6 +234,27 @@ class SyncProcessesTest {
   }
 
   @Test
+  void aStoppedWaiterThatWasSignalledKeepsTheSignal() throws Exception {
+    try (ProcessLock lock = ProcessLock.open(name);
+        Worker first = SyncWorker.start();
+        Worker second = SyncWorker.start()) {
+      Condition turn = lock.condition("turn");
+      awaitTurn(first, "t", name);
+      lock.lock(); // the first has let go of it, and is the one who has waited longest
+      lock.unlock();
+      first.stop();
+      awaitTurn(second, "t", name);
+      lockedSignal(lock, turn);
+      Thread.sleep(300); // as long as it takes to find the signals of the dead
+      assertThat(second.hasSaid()).isFalse();
+      lockedSignal(lock, turn);
+      assertThat(second.line()).isEqualTo("signalled");
+      first.signal("CONT");
+      assertThat(first.line()).isEqualTo("signalled");
+    }
+  }
+
+  @Test
   void killedWaitersNeverBlockASignal() {
     try (ProcessLock lock = ProcessLock.open(name);
         Worker alive = SyncWorker.start()) {
