@@ -509,6 +509,7 @@ typedef struct il_spawn_options {
     int32_t inherit_input; /* else stdin is /dev/null */
     int32_t channel;       /* what the child gets as descriptor 3; stays the caller's too. -1: none */
     int32_t inherit_environment; /* environment holds changes to the caller's: "NAME=value" sets, "NAME" removes */
+    int32_t spare;               /* a daemon that waits for work, see il_child_employ; daemon is of no effect */
 } il_spawn_options;
 
 /*
@@ -551,6 +552,13 @@ IL_API il_status il_child_signal(const il_child *child, int signal);
  * once; il_child_wait tells the outcome. Idempotent; IL_INVALID if the child is no daemon.
  */
 IL_API il_status il_child_abandon(il_child *child);
+/*
+ * A spare gets work. Until then it ends by SIGKILL, at once, when the caller ends or abandons it; from now on it is a
+ * daemon, or, if daemon is 0, outlives the caller. In the latter case its guardian stays too, to report its end, but
+ * ends nothing: neither the program nor what that leaves behind. It counts even if the caller is killed at the next
+ * instruction. IL_INVALID: it has no guardian. IL_NOT_FOUND: it has ended. Of no effect on what is no spare (any more).
+ */
+IL_API il_status il_child_employ(const il_child *child, int daemon);
 /* Closes the descriptors. To a guardian not yet reaped this is the caller's death; nobody will reap it. */
 IL_API void il_child_release(il_child *child);
 

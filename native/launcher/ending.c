@@ -66,6 +66,12 @@ void ending_begin(struct ending *ending, pid_t program) {
     enter(ending, ENDING_ASK_PROGRAM, PROGRAM_GRACE);
 }
 
+void ending_begin_at_once(struct ending *ending) {
+    if (ending->step == ENDING_NOT_BEGUN) {
+        enter(ending, ENDING_KILL, 0);
+    }
+}
+
 void ending_advance(struct ending *ending, pid_t program) {
     if (ending->step == ENDING_ASK_PROGRAM && (program == 0 || is_due(ending))) {
         IL_STAGE("ending", 1);

@@ -25,6 +25,8 @@ struct ending {
 
 /* program: 0 if it has ended. Nothing happens if the ending has begun already. */
 void ending_begin(struct ending *ending, pid_t program);
+/* The same without a grace period, where nothing has begun that could be brought to a good end. */
+void ending_begin_at_once(struct ending *ending);
 /* Does what is due now; to be called after every signal and at the deadline. */
 void ending_advance(struct ending *ending, pid_t program);
 /* When to call ending_advance again if no child ends before; IL_FOREVER: not at all. */

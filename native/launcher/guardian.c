@@ -12,6 +12,9 @@
  * It learns of the parent's end through end of file on the control socket and through the parent's process
  * handle: a fork of the parent may keep the former from coming, an old kernel may not have the latter.
  * SIGTERM to the guardian ends the program as the parent's end would.
+ *
+ * A spare that got the work of a child which is no daemon keeps its guardian, because the kernel ties the two together;
+ * but all that this one does from then on is to wait, and to report.
  */
 #include "guardian.h"
 
@@ -40,6 +43,7 @@
 #define PARENT_PATIENCE INT64_C(1000000000)
 
 struct guardian {
+    enum guard_life life;
     pid_t parent;
     int parent_handle; /* -1: none */
     bool hung_up;      /* the parent, or at least its end of the control socket, is gone */
@@ -105,7 +109,7 @@ static void program_ended(struct guardian *guardian, int status) {
     IL_STAGE("guardian", 8);
 }
 
-/* Whether anybody is left to guard. */
+/* Whether anybody is left to guard. What a free program leaves behind is not guarded. */
 static bool reap(struct guardian *guardian) {
     for (;;) {
         int status;
@@ -114,7 +118,7 @@ static bool reap(struct guardian *guardian) {
             continue;
         }
         if (pid <= 0) {
-            return pid == 0;
+            return pid == 0 && !(guardian->life == GUARD_FREE && guardian->program.pid == 0);
         }
         if (pid == guardian->program.pid) {
             program_ended(guardian, status);
@@ -126,7 +130,11 @@ static bool reap(struct guardian *guardian) {
 
 static void begin_ending(struct guardian *guardian) {
     IL_STAGE("guardian", 9);
-    ending_begin(&guardian->ending, guardian->program.pid);
+    if (guardian->life == GUARD_SPARE) {
+        ending_begin_at_once(&guardian->ending);
+    } else if (guardian->life == GUARD_DAEMON) {
+        ending_begin(&guardian->ending, guardian->program.pid);
+    }
     IL_STAGE("guardian", 10);
 }
 
@@ -138,6 +146,10 @@ static void parent_gone(struct guardian *guardian) {
 static void obey(struct guardian *guardian, unsigned char command) {
     if (command == IL_LAUNCH_ABANDON) {
         begin_ending(guardian);
+    } else if (guardian->life == GUARD_SPARE && command == IL_LAUNCH_EMPLOY_DAEMON) {
+        guardian->life = GUARD_DAEMON;
+    } else if (guardian->life == GUARD_SPARE && command == IL_LAUNCH_EMPLOY_FREE) {
+        guardian->life = GUARD_FREE;
     } else if (guardian->program.pid != 0 && command == IL_LAUNCH_TERMINATE) {
         kill(guardian->program.pid, SIGTERM);
     } else if (guardian->program.pid != 0 && command == IL_LAUNCH_KILL) {
@@ -145,16 +157,18 @@ static void obey(struct guardian *guardian, unsigned char command) {
     }
 }
 
-static void take_commands(struct guardian *guardian) {
+/* Whether the parent has hung up. All that it said before counts. */
+static bool take_commands(struct guardian *guardian) {
     unsigned char commands[64];
-    ssize_t length = recv(IL_LAUNCH_CONTROL, commands, sizeof commands, MSG_DONTWAIT);
-    for (ssize_t i = 0; i < length; i++) {
-        obey(guardian, commands[i]);
-    }
+    ssize_t length;
+    do {
+        length = recv(IL_LAUNCH_CONTROL, commands, sizeof commands, MSG_DONTWAIT);
+        for (ssize_t i = 0; i < length; i++) {
+            obey(guardian, commands[i]);
+        }
+    } while (length > 0 || (length < 0 && errno == EINTR));
     /* ECONNRESET and the like: it hung up with a report unread. */
-    if (length == 0 || (length < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) {
-        parent_gone(guardian);
-    }
+    return length == 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
 /* ---------------------------------------------------------------- the loop */
@@ -208,11 +222,10 @@ static void take_news(struct guardian *guardian) {
             parent_gone(guardian);
         }
     }
-    if (FD_ISSET(IL_LAUNCH_CONTROL, &ready)) {
-        take_commands(guardian);
-    }
-    if ((guardian->parent_handle >= 0 && FD_ISSET(guardian->parent_handle, &ready)) ||
-        getppid() != guardian->parent) {
+    /* First this: of a parent that is gone all commands can be read. */
+    bool gone = getppid() != guardian->parent ||
+                (guardian->parent_handle >= 0 && FD_ISSET(guardian->parent_handle, &ready));
+    if (!guardian->hung_up && (gone || FD_ISSET(IL_LAUNCH_CONTROL, &ready)) && (take_commands(guardian) || gone)) {
         parent_gone(guardian);
     }
 }
@@ -233,8 +246,8 @@ static void sweep_after(const struct guardian *guardian) {
     il_sweep(NULL);
 }
 
-int guard(const struct program *program, pid_t parent) {
-    struct guardian guardian = {.parent = parent, .parent_handle = -1};
+int guard(const struct program *program, pid_t parent, enum guard_life life) {
+    struct guardian guardian = {.life = life, .parent = parent, .parent_handle = -1};
     struct failure failure;
     if (il_platform_process_handle((int32_t)parent, &guardian.parent_handle) != 0) {
         guardian.parent_handle = -1;

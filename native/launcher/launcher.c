@@ -23,6 +23,7 @@
 
 struct launch {
     bool guard;
+    enum guard_life life;
     pid_t parent;
     struct program program;
 };
@@ -41,7 +42,9 @@ static bool parse(int argc, char **argv, struct launch *launch) {
         !parse_pid(argv[IL_LAUNCH_ARG_PARENT], &launch->parent)) {
         return false;
     }
-    launch->guard = strcmp(argv[IL_LAUNCH_ARG_MODE], IL_LAUNCH_GUARD) == 0;
+    const char *mode = argv[IL_LAUNCH_ARG_MODE];
+    launch->life = strcmp(mode, IL_LAUNCH_SPARE) == 0 ? GUARD_SPARE : GUARD_DAEMON;
+    launch->guard = launch->life == GUARD_SPARE || strcmp(mode, IL_LAUNCH_GUARD) == 0;
     launch->program = (struct program){.directory = argv[IL_LAUNCH_ARG_DIRECTORY],
                                        .name = argv[IL_LAUNCH_ARG_PROGRAM],
                                        .arguments = argv + IL_LAUNCH_ARG_FIRST,
@@ -49,7 +52,7 @@ static bool parse(int argc, char **argv, struct launch *launch) {
     if (strcmp(argv[IL_LAUNCH_ARG_CHANNEL], "1") == 0) {
         launch->program.channel = IL_LAUNCH_CHANNEL;
     }
-    return launch->guard || strcmp(argv[IL_LAUNCH_ARG_MODE], IL_LAUNCH_EXEC) == 0;
+    return launch->guard || strcmp(mode, IL_LAUNCH_EXEC) == 0;
 }
 
 /* 0, 1 and 2 open, whatever our caller had closed: or the first file the program opens becomes its stdout. */
@@ -85,12 +88,12 @@ static int execute(const struct launch *launch) {
 int main(int argc, char **argv) {
     struct launch launch;
     if (!parse(argc, argv, &launch) || fcntl(IL_LAUNCH_CONTROL, F_GETFD) < 0) {
-        fputs("usage: interlock-launcher exec|guard PARENT-PID DIRECTORY 0|1 -- PROGRAM ARGV0 [ARG]...\n"
+        fputs("usage: interlock-launcher exec|guard|spare PARENT-PID DIRECTORY 0|1 -- PROGRAM ARGV0 [ARG]...\n"
               "Started by libinterlock, with its end of a socket as descriptor 4.\n",
               stderr);
         return EXIT_USAGE;
     }
     keep_own_descriptors(&launch);
     IL_STAGE("launcher", 1);
-    return launch.guard ? guard(&launch.program, launch.parent) : execute(&launch);
+    return launch.guard ? guard(&launch.program, launch.parent, launch.life) : execute(&launch);
 }

@@ -1,4 +1,4 @@
-/* What the caller does with a child once it runs: wait, reap, signal, abandon, release. */
+/* What the caller does with a child once it runs: wait, reap, signal, abandon, employ, release. */
 #include "channel.h"
 #include "launch.h"
 #include "retry.h"
@@ -204,6 +204,13 @@ il_status il_child_abandon(il_child *child) {
     }
     status = command(child, IL_LAUNCH_ABANDON);
     return status == IL_NOT_FOUND ? IL_OK : status;
+}
+
+il_status il_child_employ(const il_child *child, int daemon) {
+    if (child->lifeline < 0) {
+        return IL_INVALID;
+    }
+    return command(child, daemon ? IL_LAUNCH_EMPLOY_DAEMON : IL_LAUNCH_EMPLOY_FREE);
 }
 
 void il_child_release(il_child *child) {

@@ -72,6 +72,7 @@ HOT(jintArray, structLayouts, JNIEnv *env, jclass class) {
         AT(il_spawn_options, inherit_input),
         AT(il_spawn_options, channel),
         AT(il_spawn_options, inherit_environment),
+        AT(il_spawn_options, spare),
         (jint)sizeof(il_child),
         AT(il_child, pid),
         AT(il_child, direct),

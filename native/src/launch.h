@@ -18,7 +18,7 @@ enum { IL_LAUNCH_CHANNEL = 3, IL_LAUNCH_CONTROL = 4, IL_LAUNCH_CLOSE_FROM = 5 };
 
 /* The launcher's arguments; those of the program follow, from its argv[0]. */
 enum {
-    IL_LAUNCH_ARG_MODE = 1,  /* IL_LAUNCH_EXEC or IL_LAUNCH_GUARD */
+    IL_LAUNCH_ARG_MODE = 1,  /* IL_LAUNCH_EXEC, IL_LAUNCH_GUARD or IL_LAUNCH_SPARE */
     IL_LAUNCH_ARG_PARENT,    /* pid of the caller, in decimal */
     IL_LAUNCH_ARG_DIRECTORY, /* "" for the caller's */
     IL_LAUNCH_ARG_CHANNEL,   /* "1" if there is one, else "0" */
@@ -28,6 +28,7 @@ enum {
 };
 #define IL_LAUNCH_EXEC "exec"
 #define IL_LAUNCH_GUARD "guard"
+#define IL_LAUNCH_SPARE "spare" /* a guardian, of a program that waits for work */
 
 enum il_launch_kind {
     IL_LAUNCH_READY = 0,
@@ -42,6 +43,12 @@ struct il_launch_report {
     int32_t value;
 };
 
-enum il_launch_command { IL_LAUNCH_ABANDON = 'a', IL_LAUNCH_TERMINATE = 't', IL_LAUNCH_KILL = 'k' };
+enum il_launch_command {
+    IL_LAUNCH_ABANDON = 'a',
+    IL_LAUNCH_TERMINATE = 't',
+    IL_LAUNCH_KILL = 'k',
+    IL_LAUNCH_EMPLOY_DAEMON = 'd', /* the spare gets work: from now on it is a daemon, */
+    IL_LAUNCH_EMPLOY_FREE = 'f'    /* or is not: it outlives the caller */
+};
 
 #endif

@@ -164,7 +164,9 @@ static char **launcher_arguments(const il_spawn_options *options, const char *pa
         return NULL;
     }
     arguments[0] = options->launcher;
-    arguments[IL_LAUNCH_ARG_MODE] = options->daemon ? IL_LAUNCH_GUARD : IL_LAUNCH_EXEC;
+    arguments[IL_LAUNCH_ARG_MODE] = options->spare    ? IL_LAUNCH_SPARE
+                                    : options->daemon ? IL_LAUNCH_GUARD
+                                                      : IL_LAUNCH_EXEC;
     arguments[IL_LAUNCH_ARG_PARENT] = parent;
     arguments[IL_LAUNCH_ARG_DIRECTORY] = options->directory != NULL ? options->directory : "";
     arguments[IL_LAUNCH_ARG_CHANNEL] = options->channel >= 0 ? "1" : "0";
@@ -287,7 +289,7 @@ il_status il_child_spawn(const il_spawn_options *options, il_child *child) {
     IL_STAGE("spawn", 3);
     if (status == IL_OK) {
         child->direct = (int32_t)launcher;
-        status = options->daemon ? await_guardian(child) : await_exec(child);
+        status = options->daemon || options->spare ? await_guardian(child) : await_exec(child);
     }
     IL_STAGE("spawn", 4);
     if (status != IL_OK) {

@@ -88,6 +88,31 @@ TEST(abandoning_a_child) {
     CHECK(fail_all(&scenario, DAEMON, NULL) > 0);
 }
 
+static void start_spare(struct world *world) {
+    open_channel(world);
+    il_spawn_options options = options_of(world, ARGUMENTS("wait"));
+    options.channel = world->pair[1];
+    options.spare = 1;
+    CHECK_OK(il_child_spawn(&options, &world->child));
+    il_descriptor_close(world->pair[1]);
+    world->pair[1] = -1;
+    CHECK(next_pid(world->pair[0]) == world->child.pid);
+}
+
+static il_status employ_it(struct world *world) { return il_child_employ(&world->child, 1); }
+
+static void expect_working(struct world *world) {
+    CHECK_OK(il_child_signal(&world->child, IL_SIGNAL_KILL));
+    expect_ended(world);
+}
+
+TEST(employing_a_spare) {
+    const struct scenario scenario = {"employing_a_spare", .before = start_spare, .act = employ_it,
+                                      .after = expect_working};
+    if (!private_shm("")) return;
+    CHECK(fail_all(&scenario, DAEMON, NULL) > 0);
+}
+
 /* ------------------------------------------------------------------ channels */
 
 static il_status open_it(struct world *world) { return il_channel_open(&world->pair[0], &world->pair[1]); }

@@ -11,6 +11,7 @@ struct scene {
     il_spawn_options options;
     enum way way;
     void (*prepare)(void); /* in the parent, before it starts the child; may be NULL */
+    void (*employ)(const il_child *); /* in the parent, once the child runs; may be NULL */
     int fork_a_copy;       /* the parent forks a process that keeps all its descriptors */
     struct shared {
         il_child child;
@@ -35,6 +36,8 @@ static inline void parent(void *argument) {
         scene->prepare();
     CHECK_OK(il_child_spawn(&scene->options, child));
     il_descriptor_close(scene->theirs);
+    if (scene->employ != NULL)
+        scene->employ(child);
     if (scene->fork_a_copy) {
         int copy = fork();
         if (copy == 0)

@@ -48,6 +48,13 @@ import org.interlock.internal.children.Start;
  * ended ends its daemon children, and itself only when the last of the others has ended. {@code
  * System.exit} and signals leave them alone.
  *
+ * <p><b>Spares.</b> A program that starts children again and again has a JVM up and waiting for the
+ * next one, which then begins with its task at once: one from the second start on, or as many as
+ * {@code -Dinterlock.spares} says, from 0 to 64. Only a task that is started without any setting
+ * but name and daemon uses it. It ends at once with this process. A child that was a spare is shown
+ * as {@code spare} by {@code ps} and {@code jps}, and is below a guardian also if it is no daemon;
+ * then it outlives this process like any other, but not a SIGKILL of its guardian.
+ *
  * <p>Memory consistency effects: what a thread did before {@code start()} happens-before the task;
  * what the child did happens-before {@code join} returns.
  */
@@ -414,7 +421,8 @@ public final class ChildProcess {
      * nothing is left of the child.
      *
      * @return the child
-     * @throws IllegalArgumentException if the task cannot be serialised: names the field
+     * @throws IllegalArgumentException if the task cannot be serialised: names the field; or if
+     *     {@code interlock.spares} is no number from 0 to 64
      * @throws PosixException if the program cannot be executed ({@code ENOENT}, {@code EACCES}), or
      *     the system has no room for another process
      * @throws IllegalStateException in a daemon child, which cannot have children

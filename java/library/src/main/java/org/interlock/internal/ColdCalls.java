@@ -173,6 +173,9 @@ public final class ColdCalls {
   /** Tells a guardian that its parent is ending. */
   public static native int il_child_abandon(long child);
 
+  /** Says what a spare has become. */
+  public static native int il_child_employ(long child, int daemon);
+
   /** Gives back what an {@code il_child} holds. */
   public static native void il_child_release(long child);
 

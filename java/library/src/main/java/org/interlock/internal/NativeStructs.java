@@ -88,7 +88,7 @@ public final class NativeStructs {
   /** {@code il_spawn_options}. */
   public static final class SpawnOptions {
     /** Bytes of the struct. */
-    public static final int SIZE = 72;
+    public static final int SIZE = 80;
 
     public static final int LAUNCHER = 0;
     public static final int PROGRAM = 8;
@@ -101,6 +101,7 @@ public final class NativeStructs {
     public static final int INHERIT_INPUT = 60;
     public static final int CHANNEL = 64;
     public static final int INHERIT_ENVIRONMENT = 68;
+    public static final int SPARE = 72;
 
     private SpawnOptions() {}
   }
@@ -184,6 +185,7 @@ public final class NativeStructs {
         SpawnOptions.INHERIT_INPUT,
         SpawnOptions.CHANNEL,
         SpawnOptions.INHERIT_ENVIRONMENT,
+        SpawnOptions.SPARE,
         Child.SIZE,
         Child.PID,
         Child.DIRECT,

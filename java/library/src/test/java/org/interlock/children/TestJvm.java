@@ -119,6 +119,11 @@ public final class TestJvm implements AutoCloseable {
     process.getOutputStream().flush();
   }
 
+  /** Closes its standard input. */
+  public void endInput() throws IOException {
+    process.getOutputStream().close();
+  }
+
   /** What it and its children have said. */
   public String output() {
     try {

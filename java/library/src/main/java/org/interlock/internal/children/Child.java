@@ -1,13 +1,8 @@
 package org.interlock.internal.children;
 
-import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.interlock.internal.ColdCalls;
-import org.interlock.internal.HotCalls;
-import org.interlock.internal.NativeArena;
-import org.interlock.internal.NativeStructs;
 import org.interlock.internal.Status;
 
 /**
@@ -26,28 +21,19 @@ public final class Child {
   /** What a JVM (and a shell) adds to the number of a signal that ended it in an orderly way. */
   private static final int ENDED_BY_SIGNAL = 128;
 
-  /** There is no channel (any more). */
-  static final int NO_CHANNEL = -1;
-
   private final Identity identity;
-  private final NativeArena arena = new NativeArena();
-  private final ByteBuffer struct = arena.allocate(NativeStructs.Child.SIZE);
-  private final long address = NativeArena.addressOf(struct);
-  private final long byteAddress = NativeArena.addressOf(arena.allocate(1));
+  private final NativeChild process;
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+  private final ReentrantLock signalling = new ReentrantLock();
+  private boolean terminated; // guarded by signalling: SIGTERM was sent
+  private boolean terminatedEarly; // guarded by signalling: SIGKILL was sent in its place
 
-  /** Keeps the descriptors in {@link #struct} open while they are used. */
-  private final ReentrantLock lock = new ReentrantLock();
-
-  private boolean spawned; // guarded by lock
-  private boolean released; // guarded by lock
-  private boolean terminated; // guarded by lock: SIGTERM was sent
-  private boolean terminatedEarly; // guarded by lock: SIGKILL was sent in its place
-  private int channel = NO_CHANNEL; // guarded by lock; closed by the reaper only
-  private volatile ProcessHandle handle = new EndedProcess(0);
-
-  Child(Identity identity) {
+  /**
+   * @param process that is, or is to be, started
+   */
+  Child(Identity identity, NativeChild process) {
     this.identity = identity;
+    this.process = process;
   }
 
   /** Name and the like. */
@@ -55,9 +41,14 @@ public final class Child {
     return identity;
   }
 
+  /** For its reaper. */
+  NativeChild process() {
+    return process;
+  }
+
   /** Its process, which may have ended. */
   public ProcessHandle handle() {
-    return handle;
+    return process.handle();
   }
 
   /** Completed with the exit code, by a thread with a small stack: for internal use. */
@@ -78,15 +69,15 @@ public final class Child {
    * @return {@code il_status}
    */
   public int terminate() {
-    lock.lock();
+    signalling.lock();
     try {
-      boolean early = isStarting();
+      boolean early = process.isStarting();
       int status = signal(early ? ColdCalls.SIGNAL_KILL : ColdCalls.SIGNAL_TERMINATE);
       terminatedEarly |= early && status == Status.OK;
       terminated |= !early && status == Status.OK;
       return withoutNotFound(status);
     } finally {
-      lock.unlock();
+      signalling.unlock();
     }
   }
 
@@ -96,124 +87,32 @@ public final class Child {
    * @return {@code il_status}
    */
   public int kill() {
-    lock.lock();
-    try {
-      return withoutNotFound(signal(ColdCalls.SIGNAL_KILL));
-    } finally {
-      lock.unlock();
-    }
+    return withoutNotFound(signal(ColdCalls.SIGNAL_KILL));
   }
 
   /** Daemons: lets the guardian end it and all that it left behind. Does not wait. */
   void abandon() {
-    lock.lock();
-    try {
-      if (!released) {
-        if (isStarting()) {
-          signal(ColdCalls.SIGNAL_KILL);
-        }
-        ColdCalls.il_child_abandon(address);
-      }
-    } finally {
-      lock.unlock();
+    if (process.isStarting()) {
+      int unused = signal(ColdCalls.SIGNAL_KILL);
     }
+    process.abandon();
   }
 
   private int signal(int signal) {
-    return released || ended.isDone()
-        ? Status.NOT_FOUND
-        : ColdCalls.il_child_signal(address, signal);
+    return ended.isDone() ? Status.NOT_FOUND : process.signal(signal);
   }
 
   private static int withoutNotFound(int status) {
     return Status.code(status) == Status.NOT_FOUND ? Status.OK : status;
   }
 
-  /** Whether it is a JVM that has not read its task: it closes its end of the channel then. */
-  private boolean isStarting() {
-    return channel != NO_CHANNEL
-        && Status.code(HotCalls.channelReceive(channel, byteAddress, 1, 0, 0, 0))
-            == Status.TIMED_OUT;
-  }
-
-  // ------------------------------------------------------------------ for the reaper
-
-  /** Starts the program. */
-  int spawn(Launch launch, int channelOfChild) {
-    try (NativeArena options = new NativeArena()) {
-      int status = ColdCalls.il_child_spawn(launch.toNative(options, channelOfChild), address);
-      if (status == Status.OK) {
-        started();
-      }
-      return status;
-    }
-  }
-
-  private void started() {
-    int pid = struct.getInt(NativeStructs.Child.PID);
-    Optional<ProcessHandle> found = ProcessHandle.of(pid);
-    lock.lock();
-    try {
-      spawned = true;
-      handle = found.isPresent() ? found.get() : new EndedProcess(pid);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Whether there is, or was, a process. */
-  boolean isSpawned() {
-    lock.lock();
-    try {
-      return spawned;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Its task goes through this channel, which now belongs to the child. */
-  void takeChannel(int opened) {
-    lock.lock();
-    try {
-      channel = opened;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Closes the channel if the child has read its task; whether it is closed. */
-  boolean closeChannelIfRead() {
-    lock.lock();
-    try {
-      if (!isStarting()) {
-        closeChannel();
-      }
-      return channel == NO_CHANNEL;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void closeChannel() {
-    if (channel != NO_CHANNEL) {
-      HotCalls.descriptorClose(channel);
-      channel = NO_CHANNEL;
-    }
-  }
-
-  /** {@code il_child_wait}. */
-  int await(long nanos) {
-    return HotCalls.childWait(address, nanos);
-  }
-
-  /** {@code il_child_reap}. */
-  int reap(long nanos) {
-    return HotCalls.childReap(address, nanos);
-  }
-
-  /** Tells everybody that it has ended. */
+  /**
+   * Tells everybody that it has ended.
+   *
+   * @param status of waiting for it
+   */
   void markEnded(int status) {
-    ended.complete(exitCode(status));
+    ended.complete(status == Status.OK ? exitCode(process.exitStatus()) : UNKNOWN_EXIT_CODE);
   }
 
   /** If nobody was told by now, then nobody knows. */
@@ -221,33 +120,15 @@ public final class Child {
     ended.complete(UNKNOWN_EXIT_CODE);
   }
 
-  private int exitCode(int status) {
-    if (status != Status.OK) {
-      return UNKNOWN_EXIT_CODE;
-    }
-    int exit = struct.getInt(NativeStructs.Child.EXIT_STATUS);
-    lock.lock();
+  private int exitCode(int exit) {
+    signalling.lock();
     try {
       boolean bySigterm =
           (terminated && exit == ENDED_BY_SIGNAL + SIGTERM)
               || (terminatedEarly && exit == -SIGKILL);
       return bySigterm ? -SIGTERM : exit;
     } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Closes the descriptors; the last thing. */
-  void release() {
-    lock.lock();
-    try {
-      closeChannel();
-      if (spawned && !released) {
-        ColdCalls.il_child_release(address);
-      }
-      released = true;
-    } finally {
-      lock.unlock();
+      signalling.unlock();
     }
   }
 }

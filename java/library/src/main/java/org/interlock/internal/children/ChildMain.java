@@ -13,14 +13,20 @@ public final class ChildMain {
   /** Exit code when the parent ended before it had sent the task. */
   static final int EXIT_PARENT_GONE = 70;
 
+  /** As the second argument: the task will come, some time. */
+  static final String WAITING = "waiting";
+
   private ChildMain() {}
 
   /**
-   * Started by {@link Start} only.
+   * Started by {@link Start} and {@link Spares} only.
    *
-   * @param arguments the name of the child, for {@code ps} and {@code jps}
+   * @param arguments the name of the child, for {@code ps} and {@code jps}; and whether to wait
    */
   public static void main(String[] arguments) {
+    if (arguments.length > 1 && arguments[1].equals(WAITING)) {
+      WarmUp.run();
+    }
     TaskThread thread = new TaskThread(receive());
     thread.start();
     while (thread.isAlive()) {

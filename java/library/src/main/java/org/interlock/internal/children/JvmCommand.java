@@ -76,6 +76,13 @@ record JvmCommand(
         List.copyOf(main));
   }
 
+  /** This command for a JVM that will wait for its task, and prepares itself meanwhile. */
+  JvmCommand waiting() {
+    List<String> longer = new ArrayList<>(main);
+    longer.add(ChildMain.WAITING);
+    return new JvmCommand(program, options, extraOptions, List.copyOf(longer));
+  }
+
   /** This command with what the child has from its parent read from a file. */
   JvmCommand withOptionsFrom(Path argumentFile) {
     return new JvmCommand(program, List.of("@" + argumentFile), extraOptions, main);

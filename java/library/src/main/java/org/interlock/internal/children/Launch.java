@@ -23,8 +23,23 @@ public record Launch(
     @Nullable String directory,
     @Nullable String output,
     @Nullable String error,
-    boolean daemon,
+    Life life,
     boolean inheritInput) {
+
+  /** What becomes of it when this process ends. */
+  enum Life {
+    /** Nothing. */
+    FREE,
+    /** It is ended, with all that it left behind. */
+    DAEMON,
+    /** It is ended at once, and waits for work that makes it one of the others. */
+    SPARE
+  }
+
+  /** Whether it ends with this process. */
+  boolean isDaemon() {
+    return life == Life.DAEMON;
+  }
 
   /** The file that is executed, or the name that is looked up. */
   public String program() {
@@ -41,7 +56,8 @@ public record Launch(
     options.putLong(SpawnOptions.DIRECTORY, optional(arena, directory));
     options.putLong(SpawnOptions.OUTPUT_PATH, optional(arena, output));
     options.putLong(SpawnOptions.ERROR_PATH, optional(arena, error));
-    options.putInt(SpawnOptions.DAEMON, daemon ? 1 : 0);
+    options.putInt(SpawnOptions.DAEMON, life == Life.DAEMON ? 1 : 0);
+    options.putInt(SpawnOptions.SPARE, life == Life.SPARE ? 1 : 0);
     options.putInt(SpawnOptions.INHERIT_INPUT, inheritInput ? 1 : 0);
     options.putInt(SpawnOptions.CHANNEL, channel);
     options.putInt(SpawnOptions.INHERIT_ENVIRONMENT, 1);

@@ -106,6 +106,17 @@ public final class Plan {
     output = NOWHERE;
   }
 
+  /** Whether nobody asked for anything but a task: any JVM like this one will do. */
+  boolean isPlain() {
+    return task != null
+        && jvmOptions.isEmpty()
+        && environment.isEmpty()
+        && directory == null
+        && output == null
+        && error == null
+        && !inheritInput;
+  }
+
   private static Path checkPath(Path path) {
     if (!path.getFileSystem().equals(FileSystems.getDefault())) {
       throw new IllegalArgumentException("no other process can see the path " + path.toUri());

@@ -1,17 +1,14 @@
 package org.interlock.internal.children;
 
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
-import org.interlock.internal.ColdCalls;
 import org.interlock.internal.HotCalls;
-import org.interlock.internal.NativeArena;
 import org.interlock.internal.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread of one child: starts it, sends it its task, waits for its end, and gives back what it
- * took. That of a non-daemon child is a non-daemon thread, so that the JVM waits for the child when
- * main has ended.
+ * The thread of one child: starts it, or takes a spare, sends it its task, waits for its end, and
+ * gives back what it took. That of a non-daemon child is a non-daemon thread, so that the JVM waits
+ * for the child when main has ended.
  *
  * <p>A platform thread, so nothing here blocks the carrier of a virtual thread. It starts the child
  * itself: it outlives the child, so a kernel that ties the child to the thread which started it (
@@ -28,6 +25,7 @@ final class Reaper extends Thread {
   private static final long GUARDIAN_END_NANOS = 20_000_000L;
 
   private final Child child;
+  private final NativeChild process;
   private final Launch launch;
   private final @Nullable Parcel parcel;
   private final CompletableFuture<Integer> started = new CompletableFuture<>();
@@ -40,13 +38,17 @@ final class Reaper extends Thread {
         STACK_BYTES,
         false);
     this.child = child;
+    this.process = child.process();
     this.launch = launch;
     this.parcel = parcel;
-    setDaemon(launch.daemon());
+    setDaemon(launch.isDaemon());
     setContextClassLoader(null);
   }
 
-  /** Completed with an {@code il_status} when the child runs and its task is sent, or neither. */
+  /**
+   * Completed with an {@code il_status} when the child runs and its task is sent, or neither. A
+   * spare is ended if it does not take its task, whatever the reason.
+   */
   CompletableFuture<Integer> started() {
     return started;
   }
@@ -77,34 +79,16 @@ final class Reaper extends Thread {
   }
 
   private int startChild() {
-    if (parcel == null) {
-      return spawn(Child.NO_CHANNEL);
+    boolean spare = process.isSpawned();
+    int status = spare ? process.employ(launch.isDaemon()) : spawn();
+    if (status == Status.OK && launch.isDaemon()) {
+      Daemons.add(child);
     }
-    try (NativeArena arena = new NativeArena()) {
-      ByteBuffer ends = arena.allocate(2 * Long.BYTES);
-      long ours = NativeArena.addressOf(ends);
-      int status = ColdCalls.il_channel_open(ours, ours + Long.BYTES);
-      if (status != Status.OK) {
-        return status;
+    if (status == Status.OK && parcel != null) {
+      status = process.send(parcel);
+      if (!spare && HotCalls.statusErrnoName(status).equals("EPIPE")) {
+        return Status.OK; // gone already: its exit code will tell
       }
-      child.takeChannel(ends.getInt(0));
-      return spawnAndSend(parcel, ends.getInt(0), ends.getInt(Long.BYTES));
-    }
-  }
-
-  private int spawnAndSend(Parcel parcel, int ours, int theirs) {
-    int status;
-    try {
-      status = spawn(theirs);
-    } finally {
-      HotCalls.descriptorClose(theirs); // or its end of file would never come to us
-    }
-    if (status != Status.OK) {
-      return status;
-    }
-    status = TaskSender.send(ours, parcel.body(), parcel.descriptors());
-    if (HotCalls.statusErrnoName(status).equals("EPIPE")) {
-      return Status.OK; // gone already: its exit code will tell
     }
     if (status != Status.OK) {
       endWithoutTask();
@@ -112,31 +96,28 @@ final class Reaper extends Thread {
     return status;
   }
 
+  private int spawn() {
+    return parcel == null ? process.spawn(launch) : process.spawnWithChannel(launch);
+  }
+
   /** The child runs, if it does, but will not get its task. */
   private void endWithoutTask() {
-    if (child.isSpawned()) {
+    if (process.isSpawned()) {
       child.kill();
       follow();
     }
   }
 
-  private int spawn(int channel) {
-    int status = child.spawn(launch, channel);
-    if (status == Status.OK && launch.daemon()) {
-      Daemons.add(child);
-    }
-    return status;
-  }
-
   /** Until nothing of the child is left. */
   private void follow() {
-    int status = child.await(HotCalls.SLICE_NANOS);
+    int status = process.await(HotCalls.SLICE_NANOS);
     while (Status.code(status) == Status.TIMED_OUT) {
-      boolean hasTask = child.closeChannelIfRead();
-      if (!launch.daemon()) {
+      boolean hasTask = process.closeChannelIfRead();
+      if (!launch.isDaemon()) {
         Daemons.endIfLastThreadsEnded();
       }
-      status = child.await(launch.daemon() && hasTask ? DAEMON_SLICE_NANOS : HotCalls.SLICE_NANOS);
+      status =
+          process.await(launch.isDaemon() && hasTask ? DAEMON_SLICE_NANOS : HotCalls.SLICE_NANOS);
     }
     if (isReaped(GUARDIAN_END_NANOS)) {
       giveBack(); // first: whoever hears of the end finds nothing left of it
@@ -149,7 +130,7 @@ final class Reaper extends Thread {
   }
 
   private boolean isReaped(long nanos) {
-    return !launch.daemon() || Status.code(child.reap(nanos)) != Status.TIMED_OUT;
+    return !process.isGuarded() || Status.code(process.reap(nanos)) != Status.TIMED_OUT;
   }
 
   private void deleteArgumentFile() {
@@ -161,6 +142,6 @@ final class Reaper extends Thread {
   private void giveBack() {
     deleteArgumentFile();
     Daemons.remove(child);
-    child.release();
+    process.release();
   }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.interlock.Task;
@@ -41,6 +43,31 @@ public final class Start {
   private static Child task(Plan plan, Task task, Handoff handoff) {
     byte[] bytes = TaskBytes.write(task);
     Identity identity = Identity.ofChild(plan.name, plan.daemon);
+    if (!plan.isPlain()) {
+      return fresh(plan, identity, bytes, handoff);
+    }
+    Optional<Child> spare = spare(plan, identity, bytes, handoff);
+    Child child = spare.isPresent() ? spare.get() : fresh(plan, identity, bytes, handoff);
+    Spares.refill();
+    return child;
+  }
+
+  private static Optional<Child> spare(
+      Plan plan, Identity identity, byte[] bytes, Handoff handoff) {
+    Optional<NativeChild> spare = Spares.take();
+    if (spare.isEmpty()) {
+      return Optional.empty();
+    }
+    Child child = new Child(identity, spare.get());
+    Parcel parcel =
+        new Parcel(new TaskMessage(identity, "", bytes).toBody(), handoff.descriptors(), null);
+    // Whatever the reason why it did not take the task: a new JVM will, or tell why.
+    return run(child, launch(plan, List.of(), Set.of()), parcel) == Status.OK
+        ? Optional.of(child)
+        : Optional.empty();
+  }
+
+  private static Child fresh(Plan plan, Identity identity, byte[] bytes, Handoff handoff) {
     JvmCommand command =
         JvmCommand.of(
             JvmFacts.ofThisJvm(), plan.jvmOptions, plan.directory != null, identity.name());
@@ -84,8 +111,20 @@ public final class Start {
         text(plan.directory),
         text(plan.output),
         text(plan.error),
-        plan.daemon,
+        plan.daemon ? Launch.Life.DAEMON : Launch.Life.FREE,
         plan.inheritInput);
+  }
+
+  /** For {@link Spares}: all is this process's. */
+  static Launch launchOfSpare(JvmCommand command) {
+    return new Launch(
+        command.arguments(),
+        Environment.changes(JvmCommand.OPTION_VARIABLES, Map.of()),
+        null,
+        null,
+        null,
+        Launch.Life.SPARE,
+        false);
   }
 
   private static @Nullable String text(@Nullable Path path) {
@@ -93,7 +132,15 @@ public final class Start {
   }
 
   private static Child run(Launch launch, Identity identity, @Nullable Parcel parcel) {
-    Child child = new Child(identity);
+    Child child = new Child(identity, new NativeChild());
+    int status = run(child, launch, parcel);
+    if (status != Status.OK) {
+      throw StartFailures.of(status, launch, identity.name());
+    }
+    return child;
+  }
+
+  private static int run(Child child, Launch launch, @Nullable Parcel parcel) {
     Reaper reaper = new Reaper(child, launch, parcel);
     try {
       reaper.start();
@@ -103,11 +150,7 @@ public final class Start {
       }
       throw e;
     }
-    int status = await(reaper);
-    if (status != Status.OK) {
-      throw StartFailures.of(status, launch, identity.name());
-    }
-    return child;
+    return await(reaper);
   }
 
   private static int await(Reaper reaper) {

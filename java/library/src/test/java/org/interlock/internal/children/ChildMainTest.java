@@ -44,14 +44,15 @@ class ChildMainTest {
             null,
             null,
             directory.resolve("error").toString(),
-            false,
+            Launch.Life.FREE,
             false);
-    Child child = new Child(identity);
+    NativeChild process = new NativeChild();
+    Child child = new Child(identity, process);
     try (NativeArena arena = new NativeArena()) {
       ByteBuffer ends = arena.allocate(2 * Integer.BYTES);
       long address = NativeArena.addressOf(ends);
       assertThat(ColdCalls.il_channel_open(address, address + Integer.BYTES)).isZero();
-      assertThat(child.spawn(launch, ends.getInt(Integer.BYTES))).isZero();
+      assertThat(process.spawn(launch, ends.getInt(Integer.BYTES))).isZero();
       HotCalls.descriptorClose(ends.getInt(Integer.BYTES));
       for (byte[] part : parts) {
         long data = NativeArena.addressOf(arena.allocate(part.length).put(0, part));
@@ -61,10 +62,10 @@ class ChildMainTest {
       }
       HotCalls.descriptorClose(ends.getInt(0));
     }
-    int status = child.await(HANG_NANOS);
+    int status = process.await(HANG_NANOS);
     assertThat(Status.code(status)).isEqualTo(Status.OK);
     child.markEnded(status);
-    child.release();
+    process.release();
     return child.ended().join();
   }
 
