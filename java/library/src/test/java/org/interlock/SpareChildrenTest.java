@@ -1,5 +1,6 @@
 package org.interlock;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
@@ -33,7 +34,7 @@ class SpareChildrenTest {
     private static final ProcessQueue<String> SAID = ProcessQueue.create();
 
     public static void main(String[] arguments) throws Exception {
-      BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
+      BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         String[] words = line.split(" ");
         obey(words[0], words[1]);
@@ -278,6 +279,10 @@ class SpareChildrenTest {
       for (int i = 0; i < 5; i++) {
         long spare = awaitSpare(parent);
         Processes.signal("KILL", spare);
+        // One that is killed after it was given its task is a child that was killed.
+        Awaitility.await()
+            .atMost(HANG_SECONDS, TimeUnit.SECONDS)
+            .until(() -> ProcessHandle.of(spare).isEmpty());
         assertThat(run(parent, "run", "after-" + i + "-")).isNotEqualTo(spare);
         assertThat(parent.output()).contains("after-" + i + "- ended with 0");
       }

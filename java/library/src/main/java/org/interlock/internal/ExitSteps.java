@@ -13,6 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class ExitSteps {
   /** In their order. */
   public enum Step {
+    /** Nobody will need them. */
+    END_SPARES,
     /** When it returns they are gone, as a rule, and have nothing open any more. */
     END_DAEMONS,
     /** Names that nobody else uses go. */
@@ -45,10 +47,17 @@ public final class ExitSteps {
   }
 
   private static void run() {
-    try {
-      take(Step.END_DAEMONS).run();
-    } finally {
-      take(Step.GIVE_BACK_OBJECTS).run();
+    runFrom(0);
+  }
+
+  /** The next step comes also if this one fails. */
+  private static void runFrom(int ordinal) {
+    if (ordinal < Step.values().length) {
+      try {
+        take(Step.values()[ordinal]).run();
+      } finally {
+        runFrom(ordinal + 1);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.interlock.internal.ExitSteps;
 import org.interlock.internal.HotCalls;
 import org.interlock.internal.Status;
 
@@ -109,8 +110,7 @@ final class Spares {
   }
 
   private void fill() {
-    Hook.install();
-    boolean able = true;
+    boolean able = ExitSteps.add(ExitSteps.Step.END_SPARES, this::close);
     try {
       while (goesOnFilling(able)) {
         able = addOne(); // if not, not before the next start
@@ -176,19 +176,6 @@ final class Spares {
     spare.abandon();
     int unused = spare.reap(END_NANOS); // else its guardian goes on
     spare.release();
-  }
-
-  private static final class Hook {
-    static {
-      try {
-        Runtime.getRuntime()
-            .addShutdownHook(new Thread(null, SPARES::close, "interlock-end-spares", 0, false));
-      } catch (IllegalStateException e) { // the hooks run already
-        SPARES.close();
-      }
-    }
-
-    static void install() {}
   }
 
   /** Loaded when there is something to say. */
