@@ -56,6 +56,7 @@ struct object {
     il_object *handle[2];
     uint64_t token[2];
     il_object *locked; /* the handle through which this thread holds the lock */
+    uint64_t owner;    /* what its word of the owner was then */
     uint32_t condition;
     uint32_t entry;
     uint32_t cycle;
@@ -110,7 +111,7 @@ static int is_in_a_mutex(const il_object *object, const char *byte) {
     return 0;
 }
 
-/* Where words stand that are worth hitting. */
+/* Where words stand that are worth hitting; beyond the file's end for some kinds. */
 static uint64_t place(struct program *program, const il_object *object) {
     const struct il_queue *queue = object->extension;
     switch (choose(program, 8)) {
@@ -130,7 +131,7 @@ static uint64_t place(struct program *program, const il_object *object) {
 }
 
 static uint64_t value(struct program *program, const il_object *object, uint64_t now) {
-    uint64_t other;
+    uint64_t other, offset;
     switch (choose(program, 8)) {
     case 0:
         return 0;
@@ -145,8 +146,12 @@ static uint64_t value(struct program *program, const il_object *object, uint64_t
     case 5:
         return UINT64_C(1) << choose(program, 64);
     case 6:
-        memcpy(&other, (const char *)object->header + (place(program, object) & ~UINT64_C(7)), sizeof other);
-        return other;
+        offset = place(program, object) & ~UINT64_C(7);
+        if (offset < object->mapped) {
+            memcpy(&other, (const char *)object->header + offset, sizeof other);
+            return other;
+        }
+        return now;
     default:
         return word(program);
     }
@@ -155,7 +160,7 @@ static uint64_t value(struct program *program, const il_object *object, uint64_t
 /* A word or a part of one. */
 static void scribble(struct program *program, const il_object *object) {
     uint64_t offset = place(program, object), size = UINT64_C(1) << choose(program, 4), now = 0;
-    if (offset >= object->mapped - 8) {
+    if (offset >= object->mapped) {
         return;
     }
     offset &= ~(size - 1);
@@ -197,22 +202,336 @@ static void die(struct program *program, const il_object *object) {
 
 /* ------------------------------------------------------------------ what is done with it */
 
+static struct il_lock_control *lock_control(const struct object *object) {
+    return (struct il_lock_control *)il_control_of(object->handle[0]);
+}
+
 static void lock(struct object *object, il_object *handle, int64_t deadline) {
     int code = il_status_code(answer(il_lock_acquire(handle, deadline)));
     if (code == IL_OK || code == IL_OWNER_DIED) {
         MUST(object->locked == NULL);
         object->locked = handle;
+        object->owner = atomic_load(&lock_control(object)->owner_thread);
     }
 }
 
-/* Whom the lock belongs to may be garbage: then it is not given back before that is mended. */
+/* Garbage may say that it is somebody else's. Then that is mended: no thread may end with what it holds unmapped. */
 static void unlock(struct object *object) {
-    struct il_lock_control *control = (struct il_lock_control *)il_control_of(object->locked);
-    il_mutex unlocked = control->mutex;
-    (void)unlocked;
-    if (answer(il_lock_release(object->locked)) == IL_NOT_OWNER) {
-        il_object *other = object->locked;
-        il_platform_mutex_unlock(&control->mutex, &other->holder);
+    if (object->locked != NULL && answer(il_lock_release(object->locked)) != IL_OK) {
+        atomic_store(&lock_control(object)->owner_thread, object->owner);
+        atomic_store(&lock_control(object)->owner_pid, object->locked->pid);
+        MUST(il_lock_release(object->locked) == IL_OK);
     }
     object->locked = NULL;
+}
+
+static void use_conditions(struct program *program, struct object *object, il_object *handle) {
+    int signalled;
+    switch (choose(program, 6)) {
+    case 0:
+        answer(il_condition_open(handle, choose(program, 2) ? "c" : NULL, &object->condition));
+        break;
+    case 1:
+        answer(il_condition_enlist(handle, object->condition, &object->entry));
+        MUST(object->entry < IL_MAX_WAITERS);
+        break;
+    case 2:
+        answer(il_condition_sleep(handle, &object->entry, soon(program)));
+        MUST(object->entry < IL_MAX_WAITERS);
+        break;
+    case 3:
+        answer(il_condition_withdraw(handle, object->entry, &signalled));
+        break;
+    case 4:
+        answer(il_condition_leave(handle, object->entry, &signalled));
+        break;
+    default:
+        answer(il_condition_signal(handle, object->condition, (int)choose(program, 2)));
+    }
+}
+
+static void use_lock(struct program *program, struct object *object, il_object *handle) {
+    switch (choose(program, 5)) {
+    case 0:
+        lock(object, handle, soon(program));
+        break;
+    case 1:
+        unlock(object);
+        break;
+    case 2:
+        (void)il_lock_dead_owner(handle);
+        (void)il_lock_owner_pid(handle);
+        answer(il_lock_repaired(handle));
+        break;
+    default:
+        use_conditions(program, object, handle);
+    }
+}
+
+static void use_long(struct program *program, il_object *handle) {
+    int64_t found = 3;
+    MUST(il_long_add(handle, (int64_t)word(program), &found) == IL_OK);
+    MUST(il_long_get(handle, &found) == IL_OK);
+    MUST(il_long_compare_and_set(handle, &found, 9) == IL_OK);
+}
+
+static void use_event(struct program *program, il_object *handle) {
+    int set = 2;
+    switch (choose(program, 4)) {
+    case 0:
+        answer(il_event_set(handle));
+        break;
+    case 1:
+        answer(il_event_clear(handle));
+        break;
+    case 2:
+        answer(il_event_await(handle, soon(program)));
+        break;
+    default:
+        answer(il_event_is_set(handle, &set));
+        MUST(set == 0 || set == 1);
+    }
+}
+
+static void use_permits(struct program *program, struct object *object, il_object *handle) {
+    uint32_t permits = 1 + choose(program, 4), found = 0;
+    switch (choose(program, 6)) {
+    case 0:
+        answer(il_permits_try(handle, permits));
+        break;
+    case 1:
+        answer(il_permits_acquire(handle, permits, soon(program)));
+        break;
+    case 2:
+        answer(il_permits_release(handle, permits));
+        break;
+    case 3:
+        answer(il_permits_try_waiting(handle, permits, object->since));
+        break;
+    case 4:
+        il_permits_stop_waiting(handle, object->since);
+        object->since = il_clock_now() - choose(program, 1000) * INT64_C(1000000);
+        break;
+    default:
+        answer(il_permits_available(handle, &found));
+        MUST(found <= 4);
+    }
+}
+
+static void use_barrier(struct program *program, struct object *object, il_object *handle) {
+    uint32_t index = 0, waiting = 0;
+    int broken = 2;
+    switch (choose(program, 7)) {
+    case 0:
+        if (answer(il_barrier_arrive(handle, &object->cycle, &index)) == IL_OK) {
+            MUST(index < 3);
+        }
+        break;
+    case 1:
+        answer(il_barrier_await(handle, &index, soon(program)));
+        break;
+    case 2:
+        answer(il_barrier_passed(handle, object->cycle));
+        break;
+    case 3:
+        answer(il_barrier_give_up(handle, object->cycle));
+        break;
+    case 4:
+        answer(il_barrier_abort(handle));
+        break;
+    case 5:
+        answer(il_barrier_reset(handle));
+        break;
+    default:
+        answer(il_barrier_inspect(handle, &waiting, &broken));
+        MUST(broken == 0 || broken == 1);
+    }
+}
+
+/* Of just that size, so that AddressSanitizer sees what is written behind it. */
+static void *memory(uint64_t size) {
+    void *found = calloc(1, size + 1);
+    MUST(found != NULL);
+    return found;
+}
+
+static void put_batch(struct program *program, il_object *queue) {
+    uint32_t count = 1 + choose(program, 10), put = 0;
+    uint64_t *packed = memory(count * 2 * sizeof *packed);
+    for (uint32_t i = 0; i < count; i++) {
+        packed[2 * i] = choose(program, 9);
+    }
+    answer(il_queue_try_put_all(queue, packed, count * 2 * sizeof *packed, count, &put));
+    MUST(put <= count);
+    free(packed);
+}
+
+static void take_batch(struct program *program, il_object *queue) {
+    uint32_t count = 1 + choose(program, 10), taken = 0;
+    uint64_t size = choose(program, 2) ? choose(program, 64) * 8 : LARGEST, needed = 0;
+    void *buffer = memory(size);
+    answer(il_queue_try_take_all(queue, buffer, size, count, &taken, &needed));
+    MUST(taken <= count);
+    free(buffer);
+}
+
+static void take(struct program *program, struct object *object, il_object *queue) {
+    uint64_t size = choose(program, 2) ? choose(program, 64) : LARGEST;
+    void *buffer = memory(size);
+    il_item item;
+    if (answer(il_queue_take(queue, buffer, size, &item, soon(program))) == IL_OK) {
+        MUST(item.length <= size);
+        object->token[choose(program, 2)] = item.token;
+    }
+    free(buffer);
+}
+
+/* Nobody else changes it, so this has an end: each item is seen once. */
+static void look_at_all(il_object *queue) {
+    void *buffer = memory(LARGEST);
+    il_cursor cursor = {0};
+    il_item item;
+    uint32_t most = (uint32_t)queue->parameter[0] + IL_MAX_CELLS, seen = 0;
+    while (answer(il_queue_look(queue, &cursor, buffer, LARGEST, &item)) == IL_OK) {
+        MUST(item.length <= LARGEST);
+        MUST(seen++ <= most);
+    }
+    free(buffer);
+}
+
+static void inspect(il_object *queue) {
+    il_queue_state state;
+    uint32_t size = 0;
+    answer(il_queue_inspect(queue, &state));
+    answer(il_queue_size(queue, &size));
+    MUST(size <= (uint32_t)queue->parameter[0] + IL_MAX_CELLS);
+}
+
+static void use_queue(struct program *program, struct object *object, il_object *queue) {
+    static const char data[LARGEST];
+    uint64_t token = choose(program, 4) ? object->token[choose(program, 2)] : word(program);
+    switch (choose(program, 16)) {
+    case 0:
+    case 1:
+    case 2:
+        answer(il_queue_put(queue, data, choose(program, 60), soon(program)));
+        break;
+    case 3:
+        answer(il_queue_try_put(queue, data, choose(program, LARGEST)));
+        break;
+    case 4:
+    case 5:
+    case 6:
+    case 7:
+        take(program, object, queue);
+        break;
+    case 8:
+        put_batch(program, queue);
+        break;
+    case 9:
+        take_batch(program, queue);
+        break;
+    case 10:
+        answer(il_queue_done(queue, token));
+        break;
+    case 11:
+        answer(il_queue_give_back(queue, token));
+        break;
+    case 12:
+        look_at_all(queue);
+        break;
+    case 13:
+        inspect(queue);
+        break;
+    case 14:
+        answer(il_queue_try_join(queue));
+        answer(il_queue_join(queue, soon(program)));
+        break;
+    default:
+        if (choose(program, 8) == 0) {
+            answer(il_queue_shutdown(queue));
+        }
+        answer(il_queue_give_back_all(queue));
+    }
+}
+
+static void use(struct program *program, struct object *object) {
+    il_object *handle = object->handle[choose(program, 2)];
+    switch (object->kind) {
+    case IL_KIND_LOCK:
+        use_lock(program, object, handle);
+        break;
+    case IL_KIND_LONG:
+        use_long(program, handle);
+        break;
+    case IL_KIND_EVENT:
+        use_event(program, handle);
+        break;
+    case IL_KIND_PERMITS:
+        use_permits(program, object, handle);
+        break;
+    case IL_KIND_BARRIER:
+        use_barrier(program, object, handle);
+        break;
+    default:
+        use_queue(program, object, handle);
+    }
+    il_object_wake(handle);
+}
+
+/* ------------------------------------------------------------------ beginning and end */
+
+/* Its name is gone at once, so that nothing is left however this ends. */
+static void open_both(struct program *program, struct object *object) {
+    static const uint32_t kinds[] = {IL_KIND_QUEUE, IL_KIND_JOINABLE_QUEUE, IL_KIND_PERMITS, IL_KIND_BARRIER,
+                                     IL_KIND_LOCK,  IL_KIND_JOINABLE_QUEUE, IL_KIND_EVENT,   IL_KIND_LONG};
+    static const int64_t first_parameter[] = {
+        [IL_KIND_QUEUE] = 20, [IL_KIND_JOINABLE_QUEUE] = 20, [IL_KIND_PERMITS] = 4, [IL_KIND_BARRIER] = 3};
+    char name[64];
+    snprintf(name, sizeof name, "fuzz-garbage-%d", (int)getpid());
+    object->kind = kinds[choose(program, 8)];
+    il_spec spec = {.kind = object->kind, .mode = IL_OPEN, .name = name, .deadline = IL_FOREVER};
+    if (object->kind != IL_KIND_LONG && object->kind != IL_KIND_LOCK && object->kind != IL_KIND_EVENT) {
+        spec.parameter[0] = first_parameter[object->kind];
+    }
+    if (object->kind == IL_KIND_QUEUE || object->kind == IL_KIND_JOINABLE_QUEUE) {
+        spec.parameter[0] = choose(program, 2) ? 20 : 100000;
+        spec.parameter[1] = 1 << 17;
+    }
+    for (int i = 0; i < 2; i++) {
+        MUST(il_object_open(&spec, &object->handle[i], NULL) == IL_OK);
+    }
+    MUST(il_object_unlink(object->handle[0]) == IL_OK);
+}
+
+static void close_both(struct object *object) {
+    unlock(object);
+    for (int i = 0; i < 2; i++) {
+        il_status status = il_object_close(object->handle[i]);
+        MUST(status == IL_OK || status == IL_CORRUPT);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    struct program program = {data, data + size};
+    struct object object = {.since = il_clock_now()};
+    open_both(&program, &object);
+    for (int step = 0; step < MOST_STEPS && program.next < program.end; step++) {
+        switch (choose(&program, 16)) {
+        case 0:
+        case 1:
+        case 2:
+            scribble(&program, object.handle[0]);
+            break;
+        case 3:
+            if (choose(&program, 4) == 0 && object.locked == NULL) {
+                die(&program, object.handle[choose(&program, 2)]);
+            }
+            break;
+        default:
+            use(&program, &object);
+        }
+    }
+    close_both(&object);
+    return 0;
 }
