@@ -56,7 +56,6 @@ struct object {
     il_object *handle[2];
     uint64_t token[2];
     il_object *locked; /* the handle through which this thread holds the lock */
-    uint64_t owner;    /* what its word of the owner was then */
     uint32_t condition;
     uint32_t entry;
     uint32_t cycle;
@@ -202,27 +201,20 @@ static void die(struct program *program, const il_object *object) {
 
 /* ------------------------------------------------------------------ what is done with it */
 
-static struct il_lock_control *lock_control(const struct object *object) {
-    return (struct il_lock_control *)il_control_of(object->handle[0]);
-}
-
 static void lock(struct object *object, il_object *handle, int64_t deadline) {
     int code = il_status_code(answer(il_lock_acquire(handle, deadline)));
     if (code == IL_OK || code == IL_OWNER_DIED) {
         MUST(object->locked == NULL);
         object->locked = handle;
-        object->owner = atomic_load(&lock_control(object)->owner_thread);
     }
 }
 
-/* Garbage may say that it is somebody else's. Then that is mended: no thread may end with what it holds unmapped. */
+/* Whatever stands there: who has the lock can give it back. */
 static void unlock(struct object *object) {
-    if (object->locked != NULL && answer(il_lock_release(object->locked)) != IL_OK) {
-        atomic_store(&lock_control(object)->owner_thread, object->owner);
-        atomic_store(&lock_control(object)->owner_pid, object->locked->pid);
+    if (object->locked != NULL) {
         MUST(il_lock_release(object->locked) == IL_OK);
+        object->locked = NULL;
     }
-    object->locked = NULL;
 }
 
 static void use_conditions(struct program *program, struct object *object, il_object *handle) {
