@@ -116,7 +116,10 @@ record Garbage(long place, int size, How how, long number) {
       return false;
     }
     boolean isQueue = kind.equals("queue") || kind.equals("joinable");
-    return offset >= MUTEX && offset < MUTEX + MUTEX_SIZE
-        || isQueue && offset >= TAKE_MUTEX && offset < TAKE_MUTEX + MUTEX_SIZE;
+    return isIn(MUTEX, offset) || (isQueue && isIn(TAKE_MUTEX, offset));
+  }
+
+  private static boolean isIn(long mutex, long offset) {
+    return offset >= mutex && offset < mutex + MUTEX_SIZE;
   }
 }

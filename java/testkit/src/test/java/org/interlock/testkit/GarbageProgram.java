@@ -36,13 +36,41 @@ final class GarbageProgram implements Program {
       Map.of(
           "queue",
           List.of(
-              "offer", "offerLarge", "offerFor", "offerAll", "poll", "pollFor", "peek", "list",
-              "drain", "size", "state", "clear", "shutdown"),
+              "offer",
+              "offerLarge",
+              "offerFor",
+              "offerAll",
+              "poll",
+              "pollFor",
+              "peek",
+              "list",
+              "drain",
+              "size",
+              "state",
+              "clear",
+              "shutdown"),
           "joinable",
           List.of(
-              "offer", "offerLarge", "offerFor", "offerAll", "poll", "pollFor", "peek", "list",
-              "drain", "size", "state", "clear", "shutdown", "receive", "receive", "done",
-              "giveBack", "taskDone", "unfinished", "join"),
+              "offer",
+              "offerLarge",
+              "offerFor",
+              "offerAll",
+              "poll",
+              "pollFor",
+              "peek",
+              "list",
+              "drain",
+              "size",
+              "state",
+              "clear",
+              "shutdown",
+              "receive",
+              "receive",
+              "done",
+              "giveBack",
+              "taskDone",
+              "unfinished",
+              "join"),
           "permits",
           List.of("acquire", "acquire", "acquireFor", "release", "available", "state"),
           "lock",
@@ -173,8 +201,7 @@ final class GarbageProgram implements Program {
 
     private Callable<?> use(JoinableQueue<String> queue, String name) {
       return switch (name) {
-        case "receive" ->
-            run(() -> queue.receive(0, TimeUnit.SECONDS).ifPresent(deliveries::add));
+        case "receive" -> run(() -> queue.receive(0, TimeUnit.SECONDS).ifPresent(deliveries::add));
         case "done" -> run(() -> forget(JoinableQueue.Delivery::done));
         case "giveBack" -> run(() -> forget(JoinableQueue.Delivery::close));
         case "taskDone" -> run(queue::taskDone);

@@ -74,7 +74,8 @@ class GarbageProperties {
 
   @Provide
   Arbitrary<Case> cases() {
-    return Arbitraries.of("queue", "joinable", "joinable", "permits", "lock", "event", "barrier", "long")
+    return Arbitraries.of(
+            "queue", "joinable", "joinable", "permits", "lock", "event", "barrier", "long")
         .flatMap(
             kind -> {
               Arbitrary<String> use = Arbitraries.of(GarbageProgram.USES.get(kind));
