@@ -65,7 +65,9 @@ final class StormLedger {
     /** Whether it waits for a token. */
     WAITING(5),
     /** Whether it may have taken an item of the queue that it has not written down. */
-    TAKING(6);
+    TAKING(6),
+    /** Whether it has an item of the joinable queue that it has not finished. */
+    HOLDING(7);
 
     private final int number;
 

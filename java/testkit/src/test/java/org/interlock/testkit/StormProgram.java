@@ -96,8 +96,8 @@ final class StormProgram implements Program {
 
   /** A little while, in which others come, or this process is killed. */
   private void linger() {
-    if (random.nextInt(20) == 0) {
-      LockSupport.parkNanos(random.nextInt(500_000));
+    if (random.nextInt(3) == 0) {
+      LockSupport.parkNanos(random.nextInt(3_000_000));
     }
   }
 
@@ -293,7 +293,9 @@ final class StormProgram implements Program {
       must(
           (before & DELIVERED) == 0 || delivery.isRedelivered(),
           "item " + item + " came twice, as if for the first time");
+      ledger.set(me, Mine.HOLDING, 1);
       linger();
+      ledger.set(me, Mine.HOLDING, 0);
       if (random.nextInt(8) != 0) {
         ledger.mark(true, item, FINISHING);
         delivery.done();

@@ -101,6 +101,7 @@ class StormTest {
         if (random.nextInt(4) == 0) {
           pause(worker, random);
         } else {
+          aim(me, random.nextInt(6));
           replace(worker, me);
           work(worker, random);
         }
@@ -116,21 +117,23 @@ class StormTest {
     return null;
   }
 
-  /** Those who wait for a token. */
-  private void wakeAll() {
-    objects.lock().lock();
-    try {
-      tokens.signalAll();
-    } finally {
-      objects.lock().unlock();
+  /** Those who wait for a token. Who found a fault may have the lock, and keep it. */
+  private void wakeAll() throws InterruptedException {
+    if (objects.lock().tryLock(1, TimeUnit.SECONDS)) {
+      try {
+        tokens.signalAll();
+      } finally {
+        objects.lock().unlock();
+      }
     }
   }
 
-  private static void work(WorkerProcess worker, Random random) {
+  private void work(WorkerProcess worker, Random random) {
     worker.begin(
         Operation.of("work", String.valueOf(random.nextLong())),
         answer -> {
           if (!answer.equals(StormProgram.FINE)) {
+            ledger.set(Word.STOP, 1);
             throw new IllegalStateException(answer);
           }
         });
@@ -141,6 +144,24 @@ class StormTest {
     stops.incrementAndGet();
     Thread.sleep(random.nextInt(300));
     worker.cont();
+  }
+
+  /** Most deaths are to meet somebody who has something; at random that would be one of fifty. */
+  private void aim(int me, int target) {
+    long patience = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300);
+    while (!isHit(me, target) && System.nanoTime() - patience < 0) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private boolean isHit(int me, int target) {
+    return switch (target) {
+      case 0, 1 -> ledger.get(Word.IN_LOCK) == me + 1;
+      case 2 -> ledger.get(me, Mine.SEMAPHORE) == CERTAINLY;
+      case 3 -> ledger.get(me, Mine.POOL) != 0;
+      case 4 -> ledger.get(me, Mine.HOLDING) != 0;
+      default -> true;
+    };
   }
 
   private void replace(WorkerProcess worker, int me) {
@@ -158,6 +179,7 @@ class StormTest {
     ledger.set(me, Mine.SEMAPHORE, 0);
     ledger.set(me, Mine.TAKING, 0);
     ledger.set(me, Mine.WAITING, 0);
+    ledger.set(me, Mine.HOLDING, 0);
     ledger.set(me, Mine.DOOMED, 0);
   }
 
