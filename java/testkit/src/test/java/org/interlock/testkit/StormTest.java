@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,6 +48,7 @@ class StormTest {
 
   @TempDir private Path directory;
 
+  private final Queue<String> faults = new ConcurrentLinkedQueue<>();
   private final AtomicInteger kills = new AtomicInteger();
   private final AtomicInteger stops = new AtomicInteger();
 
@@ -78,6 +81,7 @@ class StormTest {
       for (Future<?> each : ends) {
         each.get();
       }
+      assertThat(faults).as("seed " + SEED).isEmpty();
       judge();
     } catch (ExecutionException e) {
       throw new AssertionError("seed " + SEED + ": " + e.getCause().getMessage(), e);
@@ -137,6 +141,7 @@ class StormTest {
         Operation.of("work", String.valueOf(random.nextLong())),
         answer -> {
           if (!answer.equals(StormProgram.FINE)) {
+            faults.add(answer); // its worker may be killed before anybody asks it
             ledger.set(Word.STOP, 1);
             throw new IllegalStateException(answer);
           }
