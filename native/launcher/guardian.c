@@ -75,7 +75,7 @@ static void catch_signals(void) {
  * not go with a handle (ETOOMANYREFS: too many descriptors are on their way) goes without; the parent can do without, too.
  */
 static bool report(enum il_launch_kind kind, int32_t call, int32_t value, int handle) {
-    struct il_launch_report message = {kind, call, value};
+    struct il_launch_report message = {(int32_t)kind, call, value};
     return il_channel_send(IL_LAUNCH_CONTROL, &message, sizeof message, &handle, handle >= 0 ? 1 : 0, 0) == IL_OK ||
            il_channel_send(IL_LAUNCH_CONTROL, &message, sizeof message, NULL, 0, 0) == IL_OK;
 }

@@ -74,7 +74,7 @@ static void keep_own_descriptors(const struct launch *launch) {
 }
 
 static void report(enum il_launch_kind kind, struct failure failure) {
-    struct il_launch_report message = {kind, failure.call, failure.errnum};
+    struct il_launch_report message = {(int32_t)kind, failure.call, failure.errnum};
     il_channel_send(IL_LAUNCH_CONTROL, &message, sizeof message, NULL, 0, IL_FOREVER);
 }
 

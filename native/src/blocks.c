@@ -69,10 +69,10 @@ static int by_start(const void *a, const void *b) {
 }
 
 /* Takes the blocks of all free cells away and tells where those in use are, in order. */
-static uint32_t collect(const struct il_queue *queue, struct extent *extents) {
+static uint32_t collect(const struct il_queue *queue, uint32_t used, struct extent *extents) {
     uint32_t taken = 0;
     memset(queue->control->free_cells, 0, sizeof queue->control->free_cells);
-    for (uint32_t index = il_cells_used(queue); index-- > 0;) {
+    for (uint32_t index = used; index-- > 0;) {
         struct il_cell *cell = il_cell_at(queue, index);
         if (il_cell_state_of(atomic_load(&cell->word)) == IL_CELL_FREE) {
             cell->size_class = 0;
@@ -91,12 +91,13 @@ static uint32_t collect(const struct il_queue *queue, struct extent *extents) {
  */
 static il_status find_gap(il_object *object, uint64_t size, uint64_t *block) {
     struct il_queue *queue = il_queue_of(object);
-    struct extent *extents = malloc((il_cells_used(queue) + 1) * sizeof *extents);
+    const uint32_t used = il_cells_used(queue); /* garbage may change it between two looks */
+    struct extent *extents = malloc((used + 1) * sizeof *extents);
     if (extents == NULL) {
         return IL_WOULD_BLOCK;
     }
     IL_STAGE("gap", 1);
-    uint32_t taken = collect(queue, extents);
+    uint32_t taken = collect(queue, used, extents);
     IL_STAGE("gap", 2);
     uint64_t at = queue->blocks_base;
     for (uint32_t i = 0; i < taken && extents[i].start < at + size; i++) {

@@ -13,14 +13,16 @@
 
 /* ------------------------------------------------------------------ states of a cell */
 
-/* Where its payload is, after checking that it is inside real memory. */
-static const char *payload_of(const struct il_queue *queue, const struct il_cell *cell) {
+/* Where its payload is, after checking that it is inside real memory; each word is read once, so that it stays what was checked. */
+static const char *payload_of(const struct il_queue *queue, const struct il_cell *cell, uint64_t *length) {
+    const uint64_t block = *(const volatile uint64_t *)&cell->block;
     uint64_t end = atomic_load(&queue->control->blocks_reserved_end);
     end = end < queue->blocks_limit ? end : queue->blocks_limit;
-    if (cell->block < queue->blocks_base || cell->block > end || cell->length > end - cell->block) {
+    *length = *(const volatile uint64_t *)&cell->length;
+    if (block < queue->blocks_base || block > end || *length > end - block) {
         return NULL;
     }
-    return queue->base + cell->block;
+    return queue->base + block;
 }
 
 void il_cell_hold(il_object *object, uint32_t index, uint32_t sequence, const void *data, uint64_t length) {
@@ -50,17 +52,18 @@ uint64_t il_cell_token(const il_object *object, uint32_t index) {
 il_status il_cell_copy(il_object *object, uint32_t index, void *buffer, uint64_t capacity, il_item *item) {
     struct il_queue *queue = il_queue_of(object);
     struct il_cell *cell = il_cell_at(queue, index);
-    const char *payload = payload_of(queue, cell);
+    uint64_t length;
+    const char *payload = payload_of(queue, cell, &length);
     if (payload == NULL) {
         return IL_CORRUPT;
     }
-    item->length = cell->length;
+    item->length = length;
     item->token = il_cell_token(object, index);
     item->deliveries = il_cell_deliveries_of(atomic_load(&cell->word));
-    if (cell->length > capacity) {
+    if (length > capacity) {
         return IL_TOO_SMALL;
     }
-    memcpy(buffer, payload, cell->length);
+    memcpy(buffer, payload, length);
     return IL_OK;
 }
 

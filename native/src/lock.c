@@ -30,14 +30,13 @@ static uint64_t this_thread(void) {
     return number;
 }
 
+/* By a word of the handle: garbage in shared memory must not keep a thread from giving back what it holds. */
 int il_lock_is_mine(const il_object *lock) {
-    const struct il_lock_control *control = control_of(lock);
-    return atomic_load_explicit(&control->owner_pid, memory_order_relaxed) == lock->pid &&
-           atomic_load_explicit(&control->owner_thread, memory_order_relaxed) == this_thread();
+    return atomic_load_explicit(&lock->locked_by, memory_order_relaxed) == this_thread();
 }
 
-static void set_owner(const il_object *lock, struct il_lock_control *control) {
-    atomic_store_explicit(&control->owner_thread, this_thread(), memory_order_relaxed);
+static void set_owner(il_object *lock, struct il_lock_control *control) {
+    atomic_store_explicit(&lock->locked_by, this_thread(), memory_order_relaxed);
     atomic_store_explicit(&control->owner_pid, lock->pid, memory_order_relaxed);
 }
 
@@ -130,7 +129,7 @@ il_status il_lock_release(il_object *lock) {
         IL_STAGE("lock", 4);
     }
     /* Before the unlock: afterwards the word belongs to the next owner. 0 is "unknown", never somebody else. */
-    atomic_store_explicit(&control->owner_thread, 0, memory_order_relaxed);
+    atomic_store_explicit(&lock->locked_by, 0, memory_order_relaxed);
     atomic_store_explicit(&control->owner_pid, 0, memory_order_relaxed);
     IL_STAGE("lock", 5);
     int error = il_platform_mutex_unlock(&control->mutex, &lock->holder);

@@ -148,9 +148,12 @@ il_status il_permits_available(il_object *pool, uint32_t *permits) {
 
 /* ------------------------------------------------------------------ waiting */
 
+/* What time it was then may be garbage: no difference is too large. */
+static int64_t time_since(int64_t then, int64_t now) { return (int64_t)((uint64_t)now - (uint64_t)then); }
+
 /* Whether a claim counts, its owner having waited so long: in rounds that double, with pauses between them. */
 static int is_in_a_round(int64_t waited) {
-    int64_t left = waited - PATIENCE, round = FIRST_ROUND;
+    int64_t left = time_since(PATIENCE, waited), round = FIRST_ROUND;
     while (left >= round + PAUSE) {
         left -= round + PAUSE;
         round *= 2;
@@ -159,13 +162,13 @@ static int is_in_a_round(int64_t waited) {
 }
 
 static int is_kept_up(const il_object *pool, int64_t now) {
-    int64_t age = now - atomic_load(&control_of(pool)->claim_seen);
+    int64_t age = time_since(atomic_load(&control_of(pool)->claim_seen), now);
     return age >= -LEASE && age < LEASE; /* a little before now: it was another thread that looked meanwhile */
 }
 
 static int must_let_past(const il_object *pool, int64_t since, int64_t now) {
     int64_t claim = atomic_load(&control_of(pool)->claim_since);
-    return claim != 0 && claim < since && is_kept_up(pool, now) && is_in_a_round(now - claim);
+    return claim != 0 && claim < since && is_kept_up(pool, now) && is_in_a_round(time_since(claim, now));
 }
 
 /* Claims, or keeps up a claim, if none has waited longer. */

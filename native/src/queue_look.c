@@ -77,8 +77,12 @@ static il_status look_in_ring(il_object *object, il_cursor *cursor, void *buffer
         cursor->next = head;
     }
     cursor->started = STAGE_RING;
-    if (il_cursor_count(cursor->next) == il_cursor_count(tail)) {
+    uint32_t left = il_cursor_count(tail) - il_cursor_count(cursor->next);
+    if (left == 0) {
         return IL_WOULD_BLOCK;
+    }
+    if (left > queue->capacity) {
+        return IL_CORRUPT; /* whoever goes on until there is none would go round and round */
     }
     struct il_end next = {.cursor = cursor->next};
     il_status status = il_ring_read(queue, &next, &data, &item->length);

@@ -71,6 +71,7 @@ struct il_object {
     uint64_t inode;
     char name[IL_NAME_MAX + 8];
     _Atomic int retired;
+    _Atomic uint64_t locked_by; /* locks: number of the thread that holds it through this handle; 0: none */
     struct il_object *next, *previous; /* of the handles with a lock_fd, for fork(); handle.c */
     void *extension; /* the kind's own part of a handle (queues); freed with it */
 };

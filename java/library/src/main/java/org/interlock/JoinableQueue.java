@@ -53,8 +53,9 @@ import org.interlock.internal.queue.QueueHandle;
  * most 65536 items can be taken and not done at a time; then {@code take} waits.
  *
  * <p><b>Death.</b> What a process held when it died is delivered again at the latest when the next
- * consumer looks, which a waiting one does ten times a second. A process that is merely stopped
- * keeps what it holds. An item that was done, or that {@code clear} removed, never comes again.
+ * consumer looks, which a waiting one does ten times a second; until then it counts as taken. A
+ * process that is merely stopped keeps what it holds. An item that was done, or that {@code clear}
+ * removed, never comes again.
  *
  * <p><b>An item that can not be decoded</b> is done when the {@link DecodeException} is thrown:
  * delivered again it would only fail again, and {@code join} would never return. {@code taskDone}

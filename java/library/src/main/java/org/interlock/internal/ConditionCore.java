@@ -35,8 +35,17 @@ public final class ConditionCore {
     try (NativeArena arena = new NativeArena()) {
       long address = name == null ? 0 : arena.string(name);
       long result = lock.withDescriptor(() -> HotCalls.conditionOpen(lock.address(), address));
-      return new ConditionCore(handle, (int) lock.valueOf(result));
+      return new ConditionCore(handle, (int) valueOf(result, lock));
     }
+  }
+
+  /** All arguments are right, numbers of conditions and entries come from calls like these. */
+  private static int corruptIfInvalid(int status) {
+    return status == Status.INVALID ? Status.CORRUPT : status;
+  }
+
+  private static long valueOf(long valueOrStatus, LockCore lock) {
+    return lock.valueOf(valueOrStatus == -Status.INVALID ? -Status.CORRUPT : valueOrStatus);
   }
 
   /** Whether it is the same condition, of the same lock. */
@@ -62,7 +71,7 @@ public final class ConditionCore {
 
   private void signalAsOwner(boolean everyone) {
     int status = lock.callAsOwner(() -> HotCalls.conditionSignal(lock.address(), number, everyone));
-    lock.require(status);
+    lock.require(corruptIfInvalid(status));
   }
 
   /**
@@ -131,7 +140,7 @@ public final class ConditionCore {
     private void enlist() {
       long address = lock.address();
       int result = lock.callAsOwner(() -> (int) HotCalls.conditionEnlist(address, number));
-      entry = (int) lock.valueOf(result);
+      entry = (int) valueOf(result, lock);
       enlisted = true;
     }
 
@@ -169,7 +178,7 @@ public final class ConditionCore {
           return End.SIGNAL;
         }
         if (status != Status.TIMED_OUT) {
-          throw lock.failure(status);
+          throw lock.failure(corruptIfInvalid(status));
         }
       }
     }
@@ -188,7 +197,7 @@ public final class ConditionCore {
 
     /** False: a signal was faster, and is kept. */
     private boolean withdraw() {
-      long signalled = lock.valueOf(HotCalls.conditionWithdraw(lock.address(), entry));
+      long signalled = valueOf(HotCalls.conditionWithdraw(lock.address(), entry), lock);
       enlisted = signalled != 0;
       return !enlisted;
     }

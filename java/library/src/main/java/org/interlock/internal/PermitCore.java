@@ -161,6 +161,7 @@ public final class PermitCore extends SharedObject {
     if (lingering) {
       SharedObjects.retireUnused();
     }
-    require(status);
+    // What is given back was taken: if there is less, the count of it is garbage.
+    require(status == Status.INVALID ? Status.CORRUPT : status);
   }
 }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * the item that this process has had for longest, {@code giveBack} gives it back, and they answer
  * {@code ok} or {@code nothing held}; {@code join} with a time answers whether all is done.
  *
+ * <p>Who is dead is found out by those who take. Until then what the dead held may still count as
+ * taken, so that an item more than the capacity goes in.
+ *
  * @param capacity how many items go in that are not taken
  */
 public record JoinableQueueModel(int capacity) implements Model<JoinableQueueModel.State> {
@@ -26,8 +29,15 @@ public record JoinableQueueModel(int capacity) implements Model<JoinableQueueMod
    * @param deliveries how many times it was delivered
    * @param holder who has it; null if it waits
    * @param since in the order in which they were taken
+   * @param orphaned whether its last holder died
    */
-  public record Item(int number, String name, int deliveries, @Nullable Party holder, int since) {}
+  public record Item(
+      int number,
+      String name,
+      int deliveries,
+      @Nullable Party holder,
+      int since,
+      boolean orphaned) {}
 
   /**
    * The unfinished items.
@@ -52,22 +62,33 @@ public record JoinableQueueModel(int capacity) implements Model<JoinableQueueMod
 
   @Override
   public List<Outcome<State>> outcomes(State state, Party party, Operation operation) {
-    boolean full = state.items().stream().filter(item -> item.holder() == null).count() >= capacity;
     Item waiting = oldest(state, null);
     Item held = oldest(state, party);
     return switch (operation.name()) {
-      case "put" -> full ? List.of() : in(state, operation);
-      case "offer" -> full ? Model.only("full", state) : in(state, operation);
+      case "put", "offer" -> putIn(state, operation);
       case "take" -> waiting == null ? List.of() : taken(state, waiting, party);
       case "poll" -> waiting == null ? Model.only("nothing", state) : taken(state, waiting, party);
       case "done" -> held == null ? Model.only("nothing held", state) : done(state, held);
       case "giveBack" ->
           held == null
               ? Model.only("nothing held", state)
-              : Model.only("ok", changed(state, held, waiting(held)));
+              : Model.only("ok", changed(state, held, waiting(held, false)));
       case "join" -> Model.only(String.valueOf(state.items().isEmpty()), state);
       default -> throw Model.unknown(this, operation);
     };
+  }
+
+  private List<Outcome<State>> putIn(State state, Operation operation) {
+    List<Item> waiting = state.items().stream().filter(item -> item.holder() == null).toList();
+    long atLeast = waiting.stream().filter(item -> !item.orphaned()).count();
+    List<Outcome<State>> outcomes = new ArrayList<>();
+    if (atLeast < capacity) {
+      outcomes.addAll(in(state, operation));
+    }
+    if (waiting.size() >= capacity && operation.name().equals("offer")) {
+      outcomes.addAll(Model.only("full", state));
+    }
+    return outcomes;
   }
 
   /**
@@ -82,13 +103,13 @@ public record JoinableQueueModel(int capacity) implements Model<JoinableQueueMod
 
   private static List<Outcome<State>> in(State state, Operation operation) {
     List<Item> items = new ArrayList<>(state.items());
-    items.add(new Item(state.puts(), operation.argument(0), 0, null, 0));
+    items.add(new Item(state.puts(), operation.argument(0), 0, null, 0, false));
     return Model.only("in", new State(List.copyOf(items), state.puts() + 1, state.takes()));
   }
 
   private static List<Outcome<State>> taken(State state, Item item, Party party) {
     int deliveries = item.deliveries() + 1;
-    Item taken = new Item(item.number(), item.name(), deliveries, party, state.takes());
+    Item taken = new Item(item.number(), item.name(), deliveries, party, state.takes(), false);
     State after = changed(state, item, taken);
     return Model.only(
         deliveries == 1 ? item.name() : item.name() + " (" + deliveries + ")",
@@ -100,8 +121,8 @@ public record JoinableQueueModel(int capacity) implements Model<JoinableQueueMod
     return Model.only("ok", new State(items, state.puts(), state.takes()));
   }
 
-  private static Item waiting(Item held) {
-    return new Item(held.number(), held.name(), held.deliveries(), null, 0);
+  private static Item waiting(Item held, boolean orphaned) {
+    return new Item(held.number(), held.name(), held.deliveries(), null, 0, orphaned);
   }
 
   private static State changed(State state, Item from, Item to) {
@@ -113,7 +134,7 @@ public record JoinableQueueModel(int capacity) implements Model<JoinableQueueMod
   public State afterDeath(State state, Party party) {
     List<Item> items =
         state.items().stream()
-            .map(item -> party.equals(item.holder()) ? waiting(item) : item)
+            .map(item -> party.equals(item.holder()) ? waiting(item, true) : item)
             .toList();
     return new State(items, state.puts(), state.takes());
   }

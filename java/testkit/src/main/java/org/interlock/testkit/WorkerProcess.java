@@ -15,6 +15,10 @@ final class WorkerProcess implements Worker {
     this.jvm = new WorkerJvm(program);
   }
 
+  long pid() {
+    return jvm.pid();
+  }
+
   @Override
   public void open(List<String> arguments) {
     opened = arguments;

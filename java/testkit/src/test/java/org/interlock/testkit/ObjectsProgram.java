@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.interlock.Codec;
 import org.interlock.JoinableQueue;
 import org.interlock.JoinableQueue.Delivery;
+import org.interlock.PermitPool;
+import org.interlock.PermitPool.Permit;
 import org.interlock.ProcessEvent;
 import org.interlock.ProcessLock;
 import org.interlock.ProcessQueue;
@@ -37,7 +39,9 @@ final class ObjectsProgram implements Program {
           case "joinable" -> new Joinable(name);
           case "lock" -> new Lock(name);
           case "semaphore" -> new Semaphore(name);
-          default -> new Event(name);
+          case "permits" -> new Permits(name);
+          case "event" -> new Event(name);
+          default -> throw new IllegalArgumentException("no object of the kind " + arguments);
         };
   }
 
@@ -207,6 +211,41 @@ final class ObjectsProgram implements Program {
     @Override
     public void close() {
       semaphore.close();
+    }
+  }
+
+  private static final class Permits implements Tool {
+    private final PermitPool pool;
+    private final Deque<Permit> held = new ArrayDeque<>();
+
+    Permits(String name) {
+      pool = PermitPool.open(name, ObjectScripts.CAPACITY);
+    }
+
+    @Override
+    public String perform(Operation operation) throws InterruptedException {
+      return switch (operation.name()) {
+        case "tryAcquire" -> {
+          Optional<Permit> permit = pool.tryAcquire(millis(operation), TimeUnit.MILLISECONDS);
+          permit.ifPresent(held::addLast);
+          yield permit.isPresent() ? "acquired" : "none";
+        }
+        case "release" -> {
+          if (held.isEmpty()) {
+            yield "not held";
+          }
+          held.removeFirst().close();
+          yield "released";
+        }
+        case "available" -> String.valueOf(pool.availablePermits());
+        default -> throw unknown(operation);
+      };
+    }
+
+    @Override
+    public void close() {
+      held.forEach(Permit::close);
+      pool.close();
     }
   }
 

@@ -83,6 +83,11 @@ class ObjectsProperties {
   }
 
   @Property
+  void aPoolOfPermitsFitsItsModel(@ForAll("semaphoreScripts") Script script) {
+    check("permits", new PermitsModel(ObjectScripts.CAPACITY), script);
+  }
+
+  @Property
   void anEventFitsItsModel(@ForAll("eventScripts") Script script) {
     check("event", new EventModel(), script);
   }
