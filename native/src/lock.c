@@ -12,36 +12,48 @@
 
 enum news { NEWS_NONE = 0, NEWS_DIED = 1, NEWS_REPAIRED = 2 };
 
-/* Beyond some 2000 held robust mutexes the kernel stops walking a dead thread's list, and the rest would stay held. */
-static _Thread_local uint32_t holds;
+/* What a thread knows of itself. One variable, found once in an operation: that is a good part of what one costs. */
+struct thread {
+    uint64_t number; /* 0: none yet */
+    /* Beyond some 2000 held robust mutexes the kernel stops walking a dead thread's list, and the rest would stay held. */
+    uint32_t holds;
+};
 
 static struct il_lock_control *control_of(const il_object *lock) {
     return (struct il_lock_control *)il_control_of(lock);
 }
 
 /* Not pthread_self(): a new thread is given that of one that ended, perhaps as the owner. */
-static uint64_t this_thread(void) {
+static uint64_t new_number(void) {
     static _Atomic uint64_t last;
-    static _Thread_local uint64_t number;
-    if (number == 0) {
-        /* The address, because a process may load this library twice. */
-        number = ((uint64_t)(uintptr_t)&last << 20) + atomic_fetch_add(&last, 1) + 1;
+    /* The address, because a process may load this library twice. */
+    return ((uint64_t)(uintptr_t)&last << 20) + atomic_fetch_add(&last, 1) + 1;
+}
+
+static struct thread *this_thread(void) {
+    static _Thread_local struct thread known;
+    struct thread *thread = &known;
+    __asm__("" : "+r"(thread)); /* or the compiler finds it anew for each use, by a call, as if that were free */
+    if (__builtin_expect(thread->number == 0, 0)) {
+        thread->number = new_number();
     }
-    return number;
+    return thread;
 }
 
 /* By a word of the handle: garbage in shared memory must not keep a thread from giving back what it holds. */
-int il_lock_is_mine(const il_object *lock) {
-    return atomic_load_explicit(&lock->locked_by, memory_order_relaxed) == this_thread();
+static int is_of(const il_object *lock, const struct thread *thread) {
+    return atomic_load_explicit(&lock->locked_by, memory_order_relaxed) == thread->number;
 }
 
-static void set_owner(il_object *lock, struct il_lock_control *control) {
-    atomic_store_explicit(&lock->locked_by, this_thread(), memory_order_relaxed);
-    atomic_store_explicit(&control->owner_pid, lock->pid, memory_order_relaxed);
+int il_lock_is_mine(const il_object *lock) { return is_of(lock, this_thread()); }
+
+static void set_owner(il_object *lock, const struct thread *thread) {
+    atomic_store_explicit(&lock->locked_by, thread->number, memory_order_relaxed);
+    atomic_store_explicit(&control_of(lock)->owner_pid, lock->pid, memory_order_relaxed);
 }
 
 /* After the mutex was taken with result 0 or EOWNERDEAD. */
-static il_status taken(il_object *lock, int result) {
+static il_status taken(il_object *lock, struct thread *thread, int result) {
     struct il_lock_control *control = control_of(lock);
     if (result == EOWNERDEAD) {
         IL_STAGE("lock", 1);
@@ -51,8 +63,8 @@ static il_status taken(il_object *lock, int result) {
         il_platform_mutex_consistent(&control->mutex);
         IL_STAGE("lock", 3);
     }
-    set_owner(lock, control);
-    holds++;
+    set_owner(lock, thread);
+    thread->holds++;
     return atomic_load_explicit(&control->news, memory_order_relaxed) == NEWS_NONE ? IL_OK : IL_OWNER_DIED;
 }
 
@@ -72,18 +84,19 @@ static il_status taking_failed(int error) {
     }
 }
 
-static il_status check_taking(const il_object *lock) {
+static il_status check_taking(const il_object *lock, const struct thread *thread) {
     il_status status = il_object_check(lock, IL_KIND_LOCK);
-    return status == IL_OK && holds >= IL_MAX_HOLDS ? (il_status)IL_LIMIT_HOLDS : status;
+    return status == IL_OK && thread->holds >= IL_MAX_HOLDS ? (il_status)IL_LIMIT_HOLDS : status;
 }
 
 il_status il_lock_try(il_object *lock) {
-    il_status status = check_taking(lock);
+    struct thread *thread = this_thread();
+    il_status status = check_taking(lock, thread);
     if (status != IL_OK) {
         return status;
     }
     int result = il_platform_mutex_try(&control_of(lock)->mutex, &lock->holder);
-    return result == 0 || result == EOWNERDEAD ? taken(lock, result) : taking_failed(result);
+    return result == 0 || result == EOWNERDEAD ? taken(lock, thread, result) : taking_failed(result);
 }
 
 /*
@@ -105,22 +118,24 @@ static int lock_in_slices(const il_object *lock, int64_t deadline) {
 }
 
 il_status il_lock_acquire(il_object *lock, int64_t deadline) {
-    il_status status = check_taking(lock);
+    struct thread *thread = this_thread();
+    il_status status = check_taking(lock, thread);
     if (status != IL_OK) {
         return status;
     }
     int result = lock_in_slices(lock, deadline);
-    return result == 0 || result == EOWNERDEAD ? taken(lock, result) : taking_failed(result);
+    return result == 0 || result == EOWNERDEAD ? taken(lock, thread, result) : taking_failed(result);
 }
 
 il_status il_lock_release(il_object *lock) {
     struct il_lock_control *control = control_of(lock);
+    struct thread *thread = this_thread();
     /* Passes on a retired handle whose mapping was kept: what it holds must still be let go. */
     il_status status = il_object_check(lock, IL_KIND_LOCK);
     if (status != IL_OK) {
         return status;
     }
-    if (!il_lock_is_mine(lock)) {
+    if (!is_of(lock, thread)) {
         return IL_NOT_OWNER;
     }
     if (atomic_load_explicit(&control->news, memory_order_relaxed) == NEWS_REPAIRED) {
@@ -135,7 +150,7 @@ il_status il_lock_release(il_object *lock) {
     int error = il_platform_mutex_unlock(&control->mutex, &lock->holder);
     IL_STAGE("lock", 6);
     if (error != 0) {
-        set_owner(lock, control); /* nothing was unlocked */
+        set_owner(lock, thread); /* nothing was unlocked */
     }
     if (error == EINVAL) {
         return IL_CORRUPT; /* garbage in the mutex */
@@ -143,7 +158,7 @@ il_status il_lock_release(il_object *lock) {
     if (error != 0) {
         return error == EPERM ? (il_status)IL_NOT_OWNER : il_fail(IL_CALL_PTHREAD_MUTEX_UNLOCK, error);
     }
-    holds--;
+    thread->holds--;
     return IL_OK;
 }
 
