@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #define MAX_TESTS 256
-/* After how many seconds a test counts as hanging; longer storms need more. */
-static int watchdog_seconds(void) {
+
+int harness_watchdog_seconds(void) {
     const char *seconds = getenv("IL_WATCHDOG_SECONDS");
     return seconds != NULL ? atoi(seconds) : 100;
 }
@@ -117,6 +117,14 @@ static int names_left(const char *part) {
     return left;
 }
 
+void harness_show_stacks(int pid) {
+    char command[160];
+    snprintf(command, sizeof command,
+             "gdb -q -batch -p %d -ex 'thread apply all bt 12' 2>/dev/null | grep -E '^(#|Thread)' >&2", pid);
+    fprintf(stderr, "-- %d\n", pid);
+    if (system(command) != 0) fprintf(stderr, "no stacks\n");
+}
+
 /* A hang is worth more than its name: the stacks of everything below this test, if gdb is there. */
 static void dump_stacks(pid_t pid) {
     char command[256];
@@ -140,7 +148,7 @@ static int run(const struct test *test) {
     for (int waited = 0;; waited++) {
         pid_t done = waitpid(pid, &status, WNOHANG);
         if (done == pid) break;
-        if (waited == watchdog_seconds() * 1000) {
+        if (waited == harness_watchdog_seconds() * 1000) {
             fprintf(stderr, "%s: hangs\n", test->name);
             dump_stacks(pid);
             kill(-pid, SIGKILL);

@@ -54,6 +54,9 @@ int harness_wait(int pid);
 void harness_expect_exit(int pid);           /* CHECKs that it is 0 */
 void harness_kill(int pid);                  /* SIGKILL and reap */
 void harness_sleep_ms(int ms);
+/* After how many seconds a test counts as hanging: IL_WATCHDOG_SECONDS, or 100. */
+int harness_watchdog_seconds(void);
+void harness_show_stacks(int pid); /* if gdb is there */
 /* Waits until condition(argument) is true; fails by the watchdog only. */
 void harness_until(int (*condition)(void *), void *argument);
 /* Shared anonymous memory for tests to talk through, zeroed; lives until the test ends. */
