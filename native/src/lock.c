@@ -4,6 +4,7 @@
  */
 #include "lock.h"
 
+#include "recovery.h"
 #include "stage.h"
 
 #include <errno.h>
@@ -44,7 +45,9 @@ static void set_owner(const il_object *lock, struct il_lock_control *control) {
 /* After the mutex was taken with result 0 or EOWNERDEAD. */
 static il_status taken(il_object *lock, int result) {
     struct il_lock_control *control = control_of(lock);
-    if (result == EOWNERDEAD) {
+    if (result == EOWNERDEAD && !il_recovers(IL_RECOVER_STATE)) {
+        il_platform_mutex_consistent(&control->mutex);
+    } else if (result == EOWNERDEAD) {
         IL_STAGE("lock", 1);
         atomic_store(&control->dead_pid, atomic_load(&control->owner_pid));
         atomic_store(&control->news, NEWS_DIED);
