@@ -1,8 +1,9 @@
 /*
  * The kill storm: workers use every kind of object while a killer SIGKILLs one of them every few milliseconds, starts a
- * replacement, and stops and continues others. Ledgers outside the objects say what must have survived (storm_*.h).
+ * replacement, at once or later, and stops and continues others. Ledgers outside the objects say what must have survived (storm_*.h).
  * Somebody must get on with each object all the time, and everybody once the killing pauses. IL_STORM_SECONDS: how long
- * (IL_WATCHDOG_SECONDS must be longer); IL_STORM_SEED; IL_VERBOSE=1 prints the table.
+ * (IL_WATCHDOG_SECONDS must be longer); IL_STORM_SEED; IL_STORM_ONLY=barrier: with
+ * that object alone; IL_VERBOSE=1 prints the table.
  */
 #include "storm_counts.h"
 #include "storm_gates.h"
@@ -31,6 +32,11 @@ static const struct object objects[OBJECTS] = {
 
 static int workers;
 static uint64_t successes[OBJECTS]; /* of rounds that are over */
+
+static int is_chosen(int object) {
+    const char *only = getenv("IL_STORM_ONLY");
+    return only == NULL || strcmp(only, objects[object].name) == 0;
+}
 
 /* ------------------------------------------------------------------------------- the table */
 
@@ -65,7 +71,7 @@ static _Noreturn void give_up(int object, const char *what) {
 static _Noreturn void hangs(int object) {
     tallies[object].hangs++;
     for (int i = 0; i < workers; i++) {
-        if (ledger->workers[i].object == object && kill(ledger->workers[i].pid, 0) == 0) harness_show_stacks(ledger->workers[i].pid);
+        if (ledger->workers[i].object == object && ledger->workers[i].pid != 0) harness_show_stacks(ledger->workers[i].pid);
     }
     give_up(object, "hangs");
 }
@@ -95,14 +101,14 @@ static void check_end(const struct worker *worker, int status) {
     if (atomic_load(&ledger->failed) || (status != 0 && status != -SIGKILL)) give_up(worker->object, "a worker failed");
 }
 
-static void kill_and_replace(struct worker *victim) {
+static void kill_worker(struct worker *victim) {
     const struct object *object = &objects[victim->object];
     if (object->doom != NULL) object->doom(victim);
     kill(victim->pid, SIGKILL);
     check_end(victim, harness_wait(victim->pid));
+    victim->pid = 0;
     tallies[victim->object].kills++;
     if (object->bury != NULL) object->bury(victim);
-    start(victim);
 }
 
 static void tend(void) {
@@ -111,55 +117,85 @@ static void tend(void) {
     }
 }
 
-/* ------------------------------------------------------------------------------- stopping */
+/* ------------------------------------------------------------------------------- absence */
 
-/* At most one of each object. One that was asleep goes on only after others have; any other one, after a time. */
-enum { MOST_STOPPED = 3, ENOUGH = 5 };
-static struct stop {
+/*
+ * A worker that is stopped, or killed and not yet replaced: a successor would get the slot of the dead one, by which
+ * others learn of its death. One of each object at a time. Who was killed, or was stopped asleep, comes back only once
+ * others have got on without it.
+ */
+enum { MOST_ABSENT = 4, ENOUGH = 5 };
+static struct absence {
     struct worker *worker;
-    int was_asleep;
+    int others_first;
     uint64_t successes;
     int64_t until;
-} stops[MOST_STOPPED];
+} absences[MOST_ABSENT];
 
-static struct stop *stop_of(int object) {
-    for (int i = 0; i < MOST_STOPPED; i++) {
-        if (stops[i].worker != NULL && stops[i].worker->object == object) return &stops[i];
+static struct absence *absence_of(int object) {
+    for (int i = 0; i < MOST_ABSENT; i++) {
+        if (absences[i].worker != NULL && absences[i].worker->object == object) return &absences[i];
     }
     return NULL;
 }
 
+static struct absence *free_absence(int object) {
+    struct absence *found = NULL;
+    for (int i = 0; i < MOST_ABSENT; i++) found = absences[i].worker == NULL ? &absences[i] : found;
+    return absence_of(object) == NULL ? found : NULL;
+}
+
 static void stop_one(void) {
     struct worker *worker = &ledger->workers[choose(workers)];
-    struct stop *stop = NULL;
+    struct absence *absence = free_absence(worker->object);
     int status;
-    for (int i = 0; i < MOST_STOPPED; i++) stop = stops[i].worker == NULL ? &stops[i] : stop;
-    if (stop == NULL || stop_of(worker->object) != NULL) return;
+    if (absence == NULL) return;
     kill(worker->pid, SIGSTOP);
     CHECK(waitpid(worker->pid, &status, WUNTRACED) == worker->pid);
     if (!WIFSTOPPED(status)) give_up(worker->object, "a worker failed");
-    *stop = (struct stop){.worker = worker,
-                          .was_asleep = atomic_load(&worker->asleep),
-                          .successes = count_successes(worker->object),
-                          .until = il_deadline_after(choose(choose(10) == 0 ? 300 : 10) * MS)};
+    *absence = (struct absence){.worker = worker,
+                                .others_first = atomic_load(&worker->asleep),
+                                .successes = count_successes(worker->object),
+                                .until = il_deadline_after(choose(choose(10) == 0 ? 300 : 10) * MS)};
     tallies[worker->object].stops++;
-    tallies[worker->object].asleep += (unsigned)stop->was_asleep;
+    tallies[worker->object].asleep += (unsigned)absence->others_first;
 }
 
-static void go_on(struct stop *stop) {
-    kill(stop->worker->pid, SIGCONT);
-    stop->worker = NULL;
+static void kill_one(void) {
+    struct worker *victim = &ledger->workers[choose(workers)];
+    struct absence *absence = absence_of(victim->object);
+    if (absence != NULL && absence->worker->pid == 0) return; /* a successor of this one would take that one's slot */
+    if (absence != NULL && absence->worker == victim) { /* stopped; now and then it dies so */
+        if (choose(2)) return;
+        absence->worker = NULL;
+    }
+    kill_worker(victim);
+    absence = choose(4) == 0 ? free_absence(victim->object) : NULL;
+    if (absence == NULL) {
+        start(victim);
+    } else {
+        *absence = (struct absence){.worker = victim, .others_first = 1, .successes = count_successes(victim->object)};
+    }
 }
 
-static void continue_some(void) {
-    for (int i = 0; i < MOST_STOPPED; i++) {
-        struct stop *stop = &stops[i];
-        if (stop->worker == NULL) continue;
-        const struct object *object = &objects[stop->worker->object];
-        const int others_went_on = count_successes(stop->worker->object) >= stop->successes + ENOUGH;
+static void come_back(struct absence *absence) {
+    if (absence->worker->pid == 0) {
+        start(absence->worker);
+    } else {
+        kill(absence->worker->pid, SIGCONT);
+    }
+    absence->worker = NULL;
+}
+
+static void bring_back_some(void) {
+    for (int i = 0; i < MOST_ABSENT; i++) {
+        struct absence *absence = &absences[i];
+        if (absence->worker == NULL) continue;
+        const struct object *object = &objects[absence->worker->object];
+        const int others_went_on = count_successes(absence->worker->object) >= absence->successes + ENOUGH;
         if ((object->is_resting != NULL && object->is_resting()) ||
-            (stop->was_asleep ? others_went_on : il_clock_now() >= stop->until)) {
-            go_on(stop);
+            (absence->others_first ? others_went_on : il_clock_now() >= absence->until)) {
+            come_back(absence);
         }
     }
 }
@@ -177,26 +213,31 @@ static void watch_objects(struct watch *watches) {
     for (int i = 0; i < OBJECTS; i++) {
         uint64_t count = count_successes(i);
         if (count != watches[i].successes || watches[i].since == 0) watches[i] = (struct watch){count, now};
-        if (now - watches[i].since > hang_limit()) hangs(i);
+        if (is_chosen(i) && now - watches[i].since > hang_limit()) hangs(i);
     }
 }
 
+static int anybody_is_absent(void) {
+    for (int i = 0; i < MOST_ABSENT; i++) {
+        if (absences[i].worker != NULL) return 1;
+    }
+    return 0;
+}
+
+/* Ends when all are back, which others may have to earn. */
 static void rage(int64_t nanos) {
     const int64_t end = il_deadline_after(nanos);
     struct watch watches[OBJECTS] = {{0, 0}};
-    while (il_clock_now() < end) {
+    int raging = 1;
+    while (raging || anybody_is_absent()) {
         usleep((useconds_t)choose(4000));
-        continue_some();
-        if (choose(4) == 0) stop_one();
-        struct worker *victim = &ledger->workers[choose(workers)];
-        struct stop *stop = stop_of(victim->object);
-        if (stop == NULL || stop->worker != victim || choose(2)) {
-            if (stop != NULL && stop->worker == victim) stop->worker = NULL;
-            kill_and_replace(victim);
-        }
+        bring_back_some();
+        if (raging && choose(4) == 0) stop_one();
+        if (raging) kill_one();
         tend();
         watch_objects(watches);
         check_tallies();
+        raging = il_clock_now() < end;
     }
 }
 
@@ -204,9 +245,6 @@ static void rage(int64_t nanos) {
 static void calm_down(void) {
     uint64_t before[MOST_WORKERS];
     const int64_t deadline = il_deadline_after(hang_limit());
-    for (int i = 0; i < MOST_STOPPED; i++) {
-        if (stops[i].worker != NULL) go_on(&stops[i]);
-    }
     for (int i = 0; i < workers; i++) before[i] = atomic_load(&ledger->workers[i].successes);
     for (int i = 0; i < workers; i++) {
         while (atomic_load(&ledger->workers[i].successes) == before[i]) {
@@ -239,7 +277,7 @@ static void run_round(unsigned round, int64_t nanos) {
     workers = 0;
     for (int i = 0; i < OBJECTS; i++) {
         objects[i].prepare(round);
-        for (int k = 0; k < objects[i].workers; k++) {
+        for (int k = 0; k < objects[i].workers && is_chosen(i); k++) {
             CHECK(workers < MOST_WORKERS);
             ledger->workers[workers].object = i;
             ledger->workers[workers++].index = k;
@@ -266,6 +304,9 @@ TEST(killing_anyone_at_any_moment_loses_nothing_and_hangs_nobody) {
     fprintf(stderr, "IL_STORM_SEED=%u\n", seed);
     tallies = harness_shared(OBJECTS * sizeof *tallies);
     (void)nice(5); /* so many that others would get nothing done beside them */
+    int known = 0;
+    for (int i = 0; i < OBJECTS; i++) known |= is_chosen(i);
+    CHECK(known); /* IL_STORM_ONLY */
     for (unsigned i = seed; left > 0; left -= round) run_round(i++, left < round ? left : round);
     if (getenv("IL_VERBOSE") != NULL) print_table();
 }
