@@ -97,6 +97,15 @@ void harness_until(int (*condition)(void *), void *argument) {
     while (!condition(argument)) harness_sleep_ms(1);
 }
 
+int harness_is_asleep(void *argument) {
+    char path[64], state = '?';
+    snprintf(path, sizeof path, "/proc/%d/stat", *(int *)argument);
+    FILE *file = fopen(path, "r");
+    CHECK(file != NULL && fscanf(file, "%*d (%*[^)]) %c", &state) == 1);
+    fclose(file);
+    return state == 'S';
+}
+
 void *harness_shared(size_t size) {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     CHECK(memory != MAP_FAILED);

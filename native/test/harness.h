@@ -59,6 +59,7 @@ int harness_watchdog_seconds(void);
 void harness_show_stacks(int pid); /* if gdb is there */
 /* Waits until condition(argument) is true; fails by the watchdog only. */
 void harness_until(int (*condition)(void *), void *argument);
+int harness_is_asleep(void *pid); /* for harness_until: whether the process *(int *)pid sleeps in the kernel */
 /* Shared anonymous memory for tests to talk through, zeroed; lives until the test ends. */
 void *harness_shared(size_t size);
 

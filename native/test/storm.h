@@ -63,7 +63,10 @@ static inline int choose(int count) { return (int)((unsigned)rand_r(&seed) % (un
     } while (0)
 
 /* For how long nobody may get on; longer than anybody is kept stopped. */
-static inline int64_t hang_limit(void) { return harness_watchdog_seconds() * SECONDS * 3 / 10; }
+static inline int64_t hang_limit(void) {
+    int64_t limit = harness_watchdog_seconds() * SECONDS * 3 / 10;
+    return limit < 30 * SECONDS ? limit : 30 * SECONDS;
+}
 
 static inline void did(struct worker *me) { atomic_fetch_add(&me->successes, 1); }
 static inline int is_over(void) { return atomic_load(&ledger->ending); }
