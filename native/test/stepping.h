@@ -24,8 +24,9 @@ struct operation {
     int is_long;             /* mostly system calls or loops: every 96th instruction will do; n: every n * 96th */
 };
 
-enum { MOST_STEPS = 400000, TRAP = 0xcc };
-static uint64_t steps[MOST_STEPS];
+enum { TRAP = 0xcc };
+static uint64_t *steps;
+static int most_steps; /* that there is room for */
 
 static inline int stride_of(const struct operation *operation) {
     const char *every = getenv("IL_EVERY");
@@ -88,7 +89,11 @@ static inline void end_stepping(int pid) {
 static inline int learn_steps(const struct operation *operation, void *argument) {
     int count = 0, pid = start_stepping(operation, argument);
     for (;;) {
-        CHECK(count < MOST_STEPS);
+        if (count == most_steps) {
+            most_steps = most_steps > 0 ? 2 * most_steps : 1 << 16;
+            steps = realloc(steps, (size_t)most_steps * sizeof *steps);
+            CHECK(steps != NULL);
+        }
         steps[count++] = place_of(pid);
         int signal = resume(pid, PTRACE_SINGLESTEP);
         if (signal == SIGSTOP) break;
