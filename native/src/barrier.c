@@ -230,6 +230,7 @@ il_status il_barrier_abort(il_object *barrier) {
     il_status status = il_object_check(barrier, IL_KIND_BARRIER);
     if (status == IL_OK) {
         atomic_fetch_or(&control_of(barrier)->state, BROKEN);
+        IL_STAGE("barrier", 9);
         wake_all(barrier);
     }
     return status;
