@@ -1,7 +1,7 @@
 /*
  * Kills a process at every instruction of an operation. The operation is stepped through once, to learn its
  * instructions; then, for each of them, a fresh process runs into a breakpoint there, as often as it takes to be at
- * that step, and dies. Every 16th instruction; IL_EVERY=1 takes all of them, IL_VERBOSE=1 tells how many there are.
+ * that step, and dies (or is stopped there while others do something, and goes on). Every 16th instruction; IL_EVERY=1 takes all of them, IL_VERBOSE=1 tells how many there are.
  */
 #ifndef IL_TEST_STEPPING_H
 #define IL_TEST_STEPPING_H
@@ -21,6 +21,8 @@ struct operation {
     void (*before)(void *);  /* in the process that will die, before its steps */
     void (*run)(void *);     /* these are the steps */
     void (*check)(void *);   /* in the test: what must hold now, and the end of the object */
+    /* Not NULL: in the test, while the process is stopped at a step. It is not killed then, but goes on to its end. */
+    void (*meanwhile)(void *);
     int is_long;             /* mostly system calls or loops: every 96th instruction will do; n: every n * 96th */
 };
 
@@ -144,6 +146,10 @@ static inline void kill_at_every_step(const struct operation *operation, void *a
         int there = run_to(pid, steps[step], occurrence_of(step));
         if (!there && getenv("IL_VERBOSE") != NULL) fprintf(stderr, "missed step %d at %#lx\n", step, (unsigned long)steps[step]);
         reached += there;
+        if (there && operation->meanwhile != NULL) {
+            operation->meanwhile(argument);
+            CHECK(resume(pid, PTRACE_CONT) == SIGSTOP); /* else one of its CHECKs has failed */
+        }
         end_stepping(pid);
         operation->check(argument);
     }
