@@ -235,8 +235,8 @@ static void rage(int64_t nanos) {
         if (raging && choose(4) == 0) stop_one();
         if (raging) kill_one();
         tend();
+        check_tallies(); /* first: to find something lost may have taken as long as a hang */
         watch_objects(watches);
-        check_tallies();
         raging = il_clock_now() < end;
     }
 }
