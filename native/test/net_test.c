@@ -11,7 +11,7 @@
 #ifdef IL_CRASH_STAGES
 
 /* Half a minute may pass before a busy machine shows a hang (hang_limit in storm.h). */
-#define WATCHDOG "50"
+#define WATCHDOG "70"
 
 struct run {
     const char *without; /* IL_NO_RECOVERY */
@@ -32,7 +32,7 @@ static void become(void *argument) {
     unsetenv("IL_STORM_ONLY");
     unsetenv("IL_EVERY");
     setenv("IL_WATCHDOG_SECONDS", WATCHDOG, 1);
-    setenv("IL_STORM_SECONDS", "4", 1);
+    setenv("IL_STORM_SECONDS", "12", 1); /* what fails does so sooner, mostly; it takes a kill at the right moment */
     if (run->without != NULL) setenv("IL_NO_RECOVERY", run->without, 1);
     const int is_storm = strcmp(run->program, "storm_test") == 0;
     if (is_storm) setenv("IL_STORM_ONLY", run->what, 1);
