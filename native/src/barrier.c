@@ -21,6 +21,10 @@ static il_party_word *parties_of(const il_object *barrier) {
     return (il_party_word *)(void *)((char *)barrier->header + IL_SMALL_SIZE);
 }
 
+static il_broken_word *broken_of(const il_object *barrier) {
+    return (il_broken_word *)(void *)((char *)barrier->header + IL_SMALL_SIZE + IL_PAGE);
+}
+
 static uint32_t cycle_of(uint64_t state) { return (uint32_t)(state >> 33); }
 static uint32_t generation_of(uint64_t party) { return (uint32_t)(party >> 32); }
 
@@ -89,6 +93,16 @@ static void forget_arrivals(il_object *barrier, uint32_t cycle) {
     }
 }
 
+/* Before a broken cycle is left: its waiters may be stopped, or late, and many cycles later they must still be told. */
+static void note_broken(il_object *barrier, uint32_t cycle) {
+    for (uint32_t slot = 0; slot < IL_MAX_PROCESSES; slot++) {
+        uint64_t noted = atomic_load(&broken_of(barrier)[slot]);
+        if (arrived_of(atomic_load(&parties_of(barrier)[slot]), cycle) > 0 && noted >> 32 != cycle + 1) {
+            atomic_store(&broken_of(barrier)[slot], (uint64_t)(cycle + 1) << 32 | noted >> 32);
+        }
+    }
+}
+
 static void wake_all(il_object *barrier) { il_event_wake(&il_control_of(barrier)->events[IL_CHANGED], 1); }
 
 static il_status lock_barrier(il_object *barrier) {
@@ -114,7 +128,13 @@ static uint64_t settle(il_object *barrier) {
     while (!(state & BROKEN)) {
         int full = is_full(barrier, cycle_of(state));
         if (!full && !somebody_died(barrier)) {
-            break;
+            /* Unless it has just been ended by another, who forgot the arrivals while they were counted here. */
+            uint64_t now = atomic_load(&control_of(barrier)->state);
+            if (now == state) {
+                break;
+            }
+            state = now;
+            continue;
         }
         full = full || is_full(barrier, cycle_of(state)); /* who arrived before that death was seen, arrived */
         uint64_t next = full ? next_state(state, 1) : state | BROKEN;
@@ -129,20 +149,33 @@ static uint64_t settle(il_object *barrier) {
     return state;
 }
 
-static il_status outcome(uint64_t state, uint32_t cycle) {
+/*
+ * Of a cycle that the history does not reach back to. Two that this process waited in were broken after it: then others of
+ * its threads have gone on, and what became of this one is not known; it is not said to have passed.
+ */
+static il_status outcome_long_ago(const il_object *barrier, uint32_t cycle) {
+    const uint64_t noted = atomic_load(&broken_of(barrier)[barrier->slot]);
+    const uint32_t newest = (uint32_t)(noted >> 32), before = (uint32_t)noted;
+    const int unknown = before != 0 && ((before - 1 - cycle) & 0x7fffffffu) < 0x40000000u; /* that one, or a later one */
+    return newest == cycle + 1 || unknown ? (il_status)IL_BROKEN : IL_OK;
+}
+
+static il_status outcome(const il_object *barrier, uint64_t state, uint32_t cycle) {
     uint32_t ago = (cycle_of(state) - cycle) & 0x7fffffffu;
     if (ago == 0) {
         return state & BROKEN ? (il_status)IL_BROKEN : (il_status)IL_WOULD_BLOCK;
     }
-    /* Longer ago than the history goes back: others went on, so it was passed. */
-    return ago > 32 || (state >> (ago - 1) & 1) ? IL_OK : (il_status)IL_BROKEN;
+    if (ago > 32) {
+        return outcome_long_ago(barrier, cycle);
+    }
+    return state >> (ago - 1) & 1 ? IL_OK : (il_status)IL_BROKEN;
 }
 
 /* Breaks the cycle unless it has ended. */
 static il_status break_cycle(il_object *barrier, uint32_t cycle) {
     for (;;) {
         uint64_t state = settle(barrier);
-        il_status status = outcome(state, cycle);
+        il_status status = outcome(barrier, state, cycle);
         if (status != IL_WOULD_BLOCK) {
             return status;
         }
@@ -174,7 +207,7 @@ il_status il_barrier_arrive(il_object *barrier, uint32_t *cycle, uint32_t *index
     IL_STAGE("barrier", 4);
     *index = arrived < parties ? parties - arrived : 0;
     if (*index == 0) {
-        status = outcome(settle(barrier), *cycle); /* IL_BROKEN: just before */
+        status = outcome(barrier, settle(barrier), *cycle); /* IL_BROKEN: just before */
     }
     unlock_barrier(barrier);
     return status;
@@ -183,9 +216,9 @@ il_status il_barrier_arrive(il_object *barrier, uint32_t *cycle, uint32_t *index
 il_status il_barrier_passed(il_object *barrier, uint32_t cycle) {
     il_status status = il_object_check(barrier, IL_KIND_BARRIER);
     if (status == IL_OK) {
-        status = outcome(atomic_load(&control_of(barrier)->state), cycle);
+        status = outcome(barrier, atomic_load(&control_of(barrier)->state), cycle);
     }
-    return status == IL_WOULD_BLOCK ? outcome(settle(barrier), cycle) : status;
+    return status == IL_WOULD_BLOCK ? outcome(barrier, settle(barrier), cycle) : status;
 }
 
 il_status il_barrier_give_up(il_object *barrier, uint32_t cycle) {
@@ -197,6 +230,7 @@ il_status il_barrier_abort(il_object *barrier) {
     il_status status = il_object_check(barrier, IL_KIND_BARRIER);
     if (status == IL_OK) {
         atomic_fetch_or(&control_of(barrier)->state, BROKEN);
+        IL_STAGE("barrier", 9);
         wake_all(barrier);
     }
     return status;
@@ -209,6 +243,7 @@ il_status il_barrier_abort(il_object *barrier) {
 static void start_anew(il_object *barrier) {
     uint64_t state = atomic_fetch_or(&control_of(barrier)->state, BROKEN);
     IL_STAGE("barrier", 6);
+    note_broken(barrier, cycle_of(state));
     bury_the_dead(barrier);
     IL_STAGE("barrier", 7);
     uint64_t next = next_state(state, 0);
@@ -290,6 +325,7 @@ static void join(il_object *barrier, uint32_t slot, uint32_t generation) {
     while (left != 0 && generation_of(left) != generation && !(settle(barrier) & BROKEN)) {
         left = atomic_load(own); /* a full cycle was passed first */
     }
+    atomic_store(&broken_of(barrier)[slot], 0);
     atomic_store(own, party_word(generation, 0, 0));
 }
 

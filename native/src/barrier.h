@@ -14,7 +14,13 @@ struct il_barrier_control {
 /* Per slot {generation: 32, cycle: 16, arrived: 16}; 0: has not the barrier open. */
 typedef _Atomic uint64_t il_party_word;
 
-#define IL_BARRIER_SIZE (IL_SMALL_SIZE + IL_PAGE)
+/*
+ * Per slot {newest: 32, the one before: 32}, each a cycle + 1: those that were broken while this process waited in them.
+ * For a waiter that comes to look when the history does not reach back to its cycle any more.
+ */
+typedef _Atomic uint64_t il_broken_word;
+
+#define IL_BARRIER_SIZE (IL_SMALL_SIZE + 2 * IL_PAGE)
 #define IL_MAX_PARTIES 65535
 
 il_status il_barrier_build(struct il_header *header);

@@ -59,10 +59,14 @@ il_status il_event_start_waiting(const il_object *event, uint32_t *start) {
     return look(event, start);
 }
 
+/*
+ * Also of one that was set at the start and is not any more: a set() that came meanwhile found it set and did not count,
+ * and yet must let go whoever waits.
+ */
 il_status il_event_passed(const il_object *event, uint32_t start) {
     uint32_t word;
     il_status status = look(event, &word);
-    if (status == IL_OK && !(word & SET) && (word & ~SET) == (start & ~SET)) {
+    if (status == IL_OK && !((start | word) & SET) && word == start) {
         status = IL_WOULD_BLOCK;
     }
     return status;

@@ -1,6 +1,7 @@
 #include "guard.h"
 
 #include "eventcount.h"
+#include "recovery.h"
 #include "stage.h"
 
 #include <errno.h>
@@ -13,7 +14,10 @@ il_status il_guard_lock(const il_object *object, il_mutex *mutex, int *died) {
         /* Held for the length of a copy, unless its holder was stopped just then. */
         error = il_platform_mutex_lock(mutex, &object->holder, il_clock_now() + PATIENCE_WITH_A_STOPPED_PROCESS);
     }
-    *died = error == EOWNERDEAD;
+    *died = error == EOWNERDEAD && il_recovers(IL_RECOVER_STATE);
+    if (error == EOWNERDEAD && !*died) {
+        il_platform_mutex_consistent(mutex);
+    }
     switch (error) {
     case 0:
     case EOWNERDEAD:

@@ -4,6 +4,7 @@
  */
 #include "lock.h"
 
+#include "recovery.h"
 #include "stage.h"
 
 #include <errno.h>
@@ -55,7 +56,9 @@ static void set_owner(il_object *lock, const struct thread *thread) {
 /* After the mutex was taken with result 0 or EOWNERDEAD. */
 static il_status taken(il_object *lock, struct thread *thread, int result) {
     struct il_lock_control *control = control_of(lock);
-    if (result == EOWNERDEAD) {
+    if (result == EOWNERDEAD && !il_recovers(IL_RECOVER_STATE)) {
+        il_platform_mutex_consistent(&control->mutex);
+    } else if (result == EOWNERDEAD) {
         IL_STAGE("lock", 1);
         atomic_store(&control->dead_pid, atomic_load(&control->owner_pid));
         atomic_store(&control->news, NEWS_DIED);

@@ -185,6 +185,7 @@ static int claim(il_object *pool, int64_t since, int64_t now) {
         if (!atomic_compare_exchange_strong(&control->claim_since, &other, since)) {
             return 0;
         }
+        IL_STAGE("permits", 6);
     }
     atomic_store(&control->claim_seen, now);
     return 1;
@@ -193,8 +194,11 @@ static int claim(il_object *pool, int64_t since, int64_t now) {
 void il_permits_stop_waiting(il_object *pool, int64_t since) {
     int64_t mine = since;
     if (il_object_check(pool, IL_KIND_PERMITS) == IL_OK &&
-        atomic_compare_exchange_strong(&control_of(pool)->claim_since, &mine, 0) && free_permits(pool) > 0) {
-        il_event_wake(&il_control_of(pool)->events[IL_NOT_EMPTY], 1); /* those who let it past */
+        atomic_compare_exchange_strong(&control_of(pool)->claim_since, &mine, 0)) {
+        IL_STAGE("permits", 7);
+        if (free_permits(pool) > 0) {
+            il_event_wake(&il_control_of(pool)->events[IL_NOT_EMPTY], 1); /* those who let it past */
+        }
     }
 }
 
@@ -254,6 +258,7 @@ void il_permits_claimed(il_object *object, int adopted) {
     uint32_t used = atomic_load(&control->slots_used);
     (void)adopted;
     if (permits_of(atomic_exchange(&held_of(object)[object->slot], 0)) > 0) {
+        IL_STAGE("permits", 8);
         il_event_wake(&control->base.events[IL_NOT_EMPTY], 1);
     }
     while (used <= object->slot && !atomic_compare_exchange_weak(&control->slots_used, &used, object->slot + 1)) {

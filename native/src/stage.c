@@ -1,5 +1,7 @@
 #include "stage.h"
 
+#include "recovery.h"
+
 #ifdef IL_CRASH_STAGES
 
 #include <signal.h>
@@ -18,6 +20,19 @@ void il_stage(const char *unit, int stage) {
         raise(SIGKILL);
     }
 }
+
+static int is_off[IL_RECOVER_SLOTS + 1];
+
+/* Once, and early: a test may clear the environment, and every process of it must take mutexes for the same kind. */
+__attribute__((constructor)) static void read_environment(void) {
+    static const char *const names[] = {"mutex", "state", "slots"};
+    const char *off = getenv("IL_NO_RECOVERY");
+    for (int what = IL_RECOVER_MUTEX; off != NULL && what <= IL_RECOVER_SLOTS; what++) {
+        is_off[what] = strcmp(off, names[what]) == 0;
+    }
+}
+
+int il_recovers(enum il_recovery what) { return !is_off[what]; }
 
 #else
 

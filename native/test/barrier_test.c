@@ -149,6 +149,23 @@ TEST(a_death_is_noticed_though_another_process_took_the_slot) {
     CHECK_OK(il_object_close(barrier));
 }
 
+/* A hundred cycles later the state does not tell any more. */
+TEST(who_comes_late_to_look_is_told_what_became_of_its_cycle) {
+    const char *name = harness_name();
+    il_object *late = open_barrier(name, 2), *other = open_barrier(name, 2);
+    for (int passes = 0; passes < 2; passes++) {
+        uint32_t cycle, ignored, index;
+        CHECK_OK(il_barrier_arrive(late, &cycle, &index));
+        if (passes) CHECK_OK(il_barrier_arrive(other, &ignored, &index));
+        for (int i = 0; i < 100; i++) CHECK_OK(il_barrier_reset(other));
+        CHECK_STATUS(passes ? IL_OK : IL_BROKEN, il_barrier_passed(late, cycle));
+        CHECK_STATUS(passes ? IL_OK : IL_BROKEN, il_barrier_give_up(late, cycle));
+    }
+    CHECK_OK(il_object_unlink(late));
+    CHECK_OK(il_object_close(late));
+    CHECK_OK(il_object_close(other));
+}
+
 TEST(what_was_lent_is_a_party_until_it_is_taken_back) {
     il_object *barrier = open_barrier(NULL, 2);
     uint32_t slot, generation, waiting;

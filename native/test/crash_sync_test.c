@@ -1,4 +1,4 @@
-/* Processes die at each crash stage of conditions, events, permits and barriers, while others wait there. */
+/* Processes die at the crash stages of conditions and events, and giving back permits, while others wait there. */
 #include "stages.h"
 #include "turns.h"
 
@@ -154,36 +154,6 @@ static void take_all_permits(void *argument) {
     CHECK_OK(il_object_close(pool));
 }
 
-static void take_two_and_die(void *subject) {
-    CHECK_OK(il_permits_try(open_subject(subject), 2));
-    raise(SIGKILL);
-}
-
-static void take_and_give_back(void *subject) {
-    il_object *pool = open_subject(subject);
-    CHECK_OK(il_permits_acquire(pool, 2, IL_FOREVER));
-    CHECK_OK(il_permits_release(pool, 2));
-}
-
-/* At stage 5 it takes back what another had when it died. */
-TEST(whoever_dies_at_any_stage_of_permits_has_none_and_who_waits_gets_them) {
-    for (int stage = 1; stage <= 5; stage++) {
-        struct subject *subject = new_subject(IL_KIND_PERMITS, PERMITS);
-        il_object *pool = open_subject(subject), *place = open_subject(subject);
-        uint32_t available;
-        if (stage == 5) CHECK(harness_wait(harness_fork(take_two_and_die, subject)) == -SIGKILL);
-        CHECK_OK(il_object_close(place)); /* for the next one, who must not be given the dead one's slot */
-        CHECK(dies_at("permits", stage, take_and_give_back, subject));
-        int waiter = harness_fork(take_all_permits, subject);
-        harness_expect_exit(waiter);
-        CHECK_OK(il_permits_available(pool, &available));
-        CHECK(available == PERMITS);
-        CHECK_OK(il_permits_try(pool, PERMITS));
-        CHECK_STATUS(IL_WOULD_BLOCK, il_permits_try(pool, 1));
-        close_and_unlink(pool);
-    }
-}
-
 static int is_taken(void *subject) { return ((struct subject *)subject)->taken; }
 
 static void wait_for_all_permits(void *argument) {
@@ -210,53 +180,6 @@ TEST(permits_given_back_by_one_who_dies_before_it_wakes_others_reach_them) {
     CHECK(dies_at("permits", 4, take_all_and_give_back, subject));
     harness_expect_exit(waiter);
     close_and_unlink(pool);
-}
-
-static void be_first_party(void *argument) {
-    uint32_t index;
-    il_object *barrier = open_subject(argument);
-    il_status status = il_barrier_await(barrier, &index, IL_FOREVER);
-    if (status != IL_BROKEN) CHECK_OK(status); /* passed, or told; not left waiting */
-    CHECK_OK(il_object_close(barrier));
-}
-
-static void come_second(void *argument) {
-    uint32_t index;
-    il_object *barrier = open_subject(argument);
-    (void)il_barrier_await(barrier, &index, IL_FOREVER);
-    CHECK_OK(il_object_close(barrier));
-}
-
-static void give_up(void *argument) {
-    uint32_t index;
-    il_object *barrier = open_subject(argument);
-    CHECK_STATUS(IL_TIMED_OUT, il_barrier_await(barrier, &index, 0));
-    CHECK_OK(il_object_close(barrier));
-}
-
-static void reset_it(void *subject) { CHECK_OK(il_barrier_reset(open_subject(subject))); }
-
-TEST(whoever_dies_at_any_stage_of_a_barrier_leaves_nobody_waiting) {
-    static void (*const acts[])(void *) = {come_second, give_up, reset_it};
-    for (int stage = 1; stage <= 8; stage++) {
-        int deaths = 0;
-        for (int act = 0; act < 3; act++) {
-            struct subject *subject = new_subject(IL_KIND_BARRIER, act == 0 ? 2 : 3);
-            il_object *barrier = open_subject(subject);
-            uint32_t index, waiting;
-            int broken, first = harness_fork(be_first_party, subject);
-            do { /* it has come */
-                CHECK_OK(il_barrier_inspect(barrier, &waiting, &broken));
-            } while (waiting == 0);
-            deaths += dies_at("barrier", stage, acts[act], subject);
-            CHECK_OK(il_barrier_reset(barrier));
-            harness_expect_exit(first);
-            CHECK_STATUS(IL_TIMED_OUT, il_barrier_await(barrier, &index, 0)); /* no arrival of before counts */
-            CHECK_OK(il_barrier_reset(barrier));
-            close_and_unlink(barrier);
-        }
-        if (deaths == 0) harness_fail(__FILE__, __LINE__, "nobody died at barrier:%d", stage);
-    }
 }
 
 #else

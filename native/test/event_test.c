@@ -28,6 +28,17 @@ TEST(is_set_follows_set_and_clear) {
     CHECK_OK(il_object_close(event));
 }
 
+TEST(whoever_began_to_wait_while_it_was_set_is_let_go_though_it_is_cleared_before_the_look) {
+    il_object *event = open_event(NULL);
+    uint32_t start;
+    CHECK_OK(il_event_set(event));
+    CHECK_OK(il_event_start_waiting(event, &start));
+    CHECK_OK(il_event_set(event)); /* changes nothing */
+    CHECK_OK(il_event_clear(event));
+    CHECK_OK(il_event_passed(event, start));
+    CHECK_OK(il_object_close(event));
+}
+
 struct crowd {
     char name[80];
     _Atomic int waiting;

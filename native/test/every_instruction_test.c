@@ -167,7 +167,7 @@ static void run_close(void *argument) {
 }
 
 static void step_through(struct world world, void (*run)(void *)) {
-    kill_at_every_step(&(struct operation){prepare, open_and_hold, run, check, 0}, &world);
+    kill_at_every_step(&(struct operation){prepare, open_and_hold, run, check, NULL, 0}, &world);
 }
 
 TEST(at_any_instruction_of_a_put) {

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #define MAX_TESTS 256
-/* After how many seconds a test counts as hanging; longer storms need more. */
-static int watchdog_seconds(void) {
+
+int harness_watchdog_seconds(void) {
     const char *seconds = getenv("IL_WATCHDOG_SECONDS");
     return seconds != NULL ? atoi(seconds) : 100;
 }
@@ -97,6 +97,15 @@ void harness_until(int (*condition)(void *), void *argument) {
     while (!condition(argument)) harness_sleep_ms(1);
 }
 
+int harness_is_asleep(void *argument) {
+    char path[64], state = '?';
+    snprintf(path, sizeof path, "/proc/%d/stat", *(int *)argument);
+    FILE *file = fopen(path, "r");
+    CHECK(file != NULL && fscanf(file, "%*d (%*[^)]) %c", &state) == 1);
+    fclose(file);
+    return state == 'S';
+}
+
 void *harness_shared(size_t size) {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     CHECK(memory != MAP_FAILED);
@@ -117,9 +126,19 @@ static int names_left(const char *part) {
     return left;
 }
 
+void harness_show_stacks(int pid) {
+    char command[160];
+    if (getenv("IL_NO_RECOVERY") != NULL) return; /* it was to hang */
+    snprintf(command, sizeof command,
+             "gdb -q -batch -p %d -ex 'thread apply all bt 12' 2>/dev/null | grep -E '^(#|Thread)' >&2", pid);
+    fprintf(stderr, "-- %d\n", pid);
+    if (system(command) != 0) fprintf(stderr, "no stacks\n");
+}
+
 /* A hang is worth more than its name: the stacks of everything below this test, if gdb is there. */
 static void dump_stacks(pid_t pid) {
     char command[256];
+    if (getenv("IL_NO_RECOVERY") != NULL) return;
     snprintf(command, sizeof command,
              "for p in %d $(pgrep -g %d | head -n 12); do echo \"-- $p\"; gdb -q -batch -p $p -ex 'thread apply all bt 12' 2>/dev/null "
              "| grep -E '^(#|Thread)'; done >&2",
@@ -140,7 +159,7 @@ static int run(const struct test *test) {
     for (int waited = 0;; waited++) {
         pid_t done = waitpid(pid, &status, WNOHANG);
         if (done == pid) break;
-        if (waited == watchdog_seconds() * 1000) {
+        if (waited == harness_watchdog_seconds() * 1000) {
             fprintf(stderr, "%s: hangs\n", test->name);
             dump_stacks(pid);
             kill(-pid, SIGKILL);

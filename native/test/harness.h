@@ -54,8 +54,12 @@ int harness_wait(int pid);
 void harness_expect_exit(int pid);           /* CHECKs that it is 0 */
 void harness_kill(int pid);                  /* SIGKILL and reap */
 void harness_sleep_ms(int ms);
+/* After how many seconds a test counts as hanging: IL_WATCHDOG_SECONDS, or 100. */
+int harness_watchdog_seconds(void);
+void harness_show_stacks(int pid); /* if gdb is there */
 /* Waits until condition(argument) is true; fails by the watchdog only. */
 void harness_until(int (*condition)(void *), void *argument);
+int harness_is_asleep(void *pid); /* for harness_until: whether the process *(int *)pid sleeps in the kernel */
 /* Shared anonymous memory for tests to talk through, zeroed; lives until the test ends. */
 void *harness_shared(size_t size);
 

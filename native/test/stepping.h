@@ -1,7 +1,7 @@
 /*
  * Kills a process at every instruction of an operation. The operation is stepped through once, to learn its
  * instructions; then, for each of them, a fresh process runs into a breakpoint there, as often as it takes to be at
- * that step, and dies. Every 16th instruction; IL_EVERY=1 takes all of them, IL_VERBOSE=1 tells how many there are.
+ * that step, and dies (or is stopped there while others do something, and goes on). Every 16th instruction; IL_EVERY=1 takes all of them, IL_VERBOSE=1 tells how many there are.
  */
 #ifndef IL_TEST_STEPPING_H
 #define IL_TEST_STEPPING_H
@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/ptrace.h>
 #include <sys/user.h>
 #include <sys/wait.h>
@@ -21,11 +22,14 @@ struct operation {
     void (*before)(void *);  /* in the process that will die, before its steps */
     void (*run)(void *);     /* these are the steps */
     void (*check)(void *);   /* in the test: what must hold now, and the end of the object */
+    /* Not NULL: in the test, while the process is stopped at a step. It is not killed then, but goes on to its end. */
+    void (*meanwhile)(void *);
     int is_long;             /* mostly system calls or loops: every 96th instruction will do; n: every n * 96th */
 };
 
-enum { MOST_STEPS = 400000, TRAP = 0xcc };
-static uint64_t steps[MOST_STEPS];
+enum { TRAP = 0xcc };
+static uint64_t *steps;
+static int most_steps; /* that there is room for */
 
 static inline int stride_of(const struct operation *operation) {
     const char *every = getenv("IL_EVERY");
@@ -88,7 +92,11 @@ static inline void end_stepping(int pid) {
 static inline int learn_steps(const struct operation *operation, void *argument) {
     int count = 0, pid = start_stepping(operation, argument);
     for (;;) {
-        CHECK(count < MOST_STEPS);
+        if (count == most_steps) {
+            most_steps = most_steps > 0 ? 2 * most_steps : 1 << 16;
+            steps = realloc(steps, (size_t)most_steps * sizeof *steps);
+            CHECK(steps != NULL);
+        }
         steps[count++] = place_of(pid);
         int signal = resume(pid, PTRACE_SINGLESTEP);
         if (signal == SIGSTOP) break;
@@ -115,6 +123,12 @@ static inline int run_to(int pid, uint64_t place, int nth) {
     }
 }
 
+/* Code of the kernel's, mapped into every process: it takes no breakpoint, and loops as often as the clock is set. */
+static inline int is_in_vdso(uint64_t place) {
+    const uint64_t start = getauxval(AT_SYSINFO_EHDR);
+    return place >= start && place < start + 2 * 4096;
+}
+
 static inline int occurrence_of(int step) {
     int count = 0;
     for (int i = 0; i <= step; i++) count += steps[i] == steps[step];
@@ -132,18 +146,22 @@ static inline void kill_at_every_step(const struct operation *operation, void *a
     for (int step = 0; step < count; step++) {
         /* Copying is one instruction that steps through its bytes; the first two stand for all. */
         const int again = step >= 2 && steps[step] == steps[step - 1] && steps[step] == steps[step - 2];
-        if (again || ++skipped % stride != 0) continue;
+        if (again || is_in_vdso(steps[step]) || ++skipped % stride != 0) continue;
         tried++;
         operation->prepare(argument);
         int pid = start_stepping(operation, argument);
         int there = run_to(pid, steps[step], occurrence_of(step));
         if (!there && getenv("IL_VERBOSE") != NULL) fprintf(stderr, "missed step %d at %#lx\n", step, (unsigned long)steps[step]);
         reached += there;
+        if (there && operation->meanwhile != NULL) {
+            operation->meanwhile(argument);
+            CHECK(resume(pid, PTRACE_CONT) == SIGSTOP); /* else one of its CHECKs has failed */
+        }
         end_stepping(pid);
         operation->check(argument);
     }
     if (getenv("IL_VERBOSE") != NULL) fprintf(stderr, "%d instructions, %d of %d reached\n", count, reached, tried);
-    CHECK(reached * 10 >= tried * 9); /* an address of the vdso takes no breakpoint; a wait takes another path */
+    CHECK(reached * 10 >= tried * 9); /* a wait takes another path */
 }
 
 #endif

@@ -30,16 +30,6 @@ static void on_one_cpu(void) {
     (void)sched_setaffinity(0, sizeof first, &first);
 }
 
-/* Whether a process sleeps in the kernel. */
-static int is_asleep(void *argument) {
-    char path[64], state = '?';
-    snprintf(path, sizeof path, "/proc/%d/stat", *(int *)argument);
-    FILE *file = fopen(path, "r");
-    CHECK(file != NULL && fscanf(file, "%*d (%*[^)]) %c", &state) == 1);
-    fclose(file);
-    return state == 'S';
-}
-
 static void take_once(void *argument) {
     struct scene *scene = argument;
     il_object *lock = open_object(IL_KIND_LOCK, scene->name);
@@ -67,9 +57,9 @@ static int stop_the_one_who_was_woken(struct scene *scene) {
     il_object *lock = open_object(IL_KIND_LOCK, scene->name);
     CHECK_OK(il_lock_acquire(lock, IL_FOREVER));
     int first = harness_fork(take_once_at_ease, scene);
-    harness_until(is_asleep, &first);
+    harness_until(harness_is_asleep, &first);
     int second = harness_fork(take_once, scene);
-    harness_until(is_asleep, &second);
+    harness_until(harness_is_asleep, &second);
     CHECK_OK(il_lock_release(lock));
     stop(first);
     int was_waiting = atomic_load(&scene->turns) == 0 && !has_it(first, lock);

@@ -1,6 +1,7 @@
 /* Linux: mutexes and condition variables of the C library, for org.interlock.posix and for linux_lock.c. */
 #include "linux_libc.h"
 #include "platform/platform.h"
+#include "recovery.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -26,7 +27,7 @@ int il_platform_pthread_mutex_init(pthread_mutex_t *mutex) {
     if (error == 0) {
         error = pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK);
     }
-    if (error == 0) {
+    if (error == 0 && il_recovers(IL_RECOVER_MUTEX)) {
         error = pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
     }
     if (error == 0) {

@@ -5,6 +5,7 @@
  */
 #include "platform/architecture.h"
 #include "platform/portable_holds.h"
+#include "recovery.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -29,7 +30,7 @@ static uint64_t word_of(const struct il_holder *self, uint32_t thread) {
 static uint32_t thread_of(uint64_t word) { return (uint32_t)word >> 1; }
 
 static int is_dead(const struct il_holder *self, uint64_t word) {
-    return thread_of(word) == 0 || !self->is_alive(self->object, (uint32_t)(word >> 32));
+    return il_recovers(IL_RECOVER_MUTEX) && (thread_of(word) == 0 || !self->is_alive(self->object, (uint32_t)(word >> 32)));
 }
 
 int il_platform_mutex_init(il_mutex *mutex) {

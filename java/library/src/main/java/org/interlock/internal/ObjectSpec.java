@@ -20,7 +20,8 @@ public record ObjectSpec(
   private static final long PATIENCE_SECONDS = 10;
 
   private static final long SMALL_BYTES = 8192;
-  private static final long TABLE_BYTES = 12288;
+  private static final long PERMITS_BYTES = 12288;
+  private static final long BARRIER_BYTES = 16384;
   private static final long FIRST_QUEUE_BYTES = 65536;
   private static final long UNBOUNDED = Integer.MAX_VALUE;
 
@@ -75,7 +76,8 @@ public record ObjectSpec(
   long firstBytes() {
     return switch (kind) {
       case Kinds.QUEUE, Kinds.JOINABLE_QUEUE -> FIRST_QUEUE_BYTES;
-      case Kinds.PERMITS, Kinds.BARRIER -> TABLE_BYTES;
+      case Kinds.PERMITS -> PERMITS_BYTES;
+      case Kinds.BARRIER -> BARRIER_BYTES;
       default -> SMALL_BYTES;
     };
   }
