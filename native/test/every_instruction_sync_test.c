@@ -203,7 +203,7 @@ static void check_signals(void *argument) {
 TEST(at_any_instruction_of_signalling_those_who_wait) {
     for (int everyone = 0; everyone < 2; everyone++) {
         struct signals signals = {.everyone = everyone};
-        kill_at_every_step(&(struct operation){prepare_waiters, open_turns, signal_them, check_signals, everyone ? 150 : 60}, &signals);
+        kill_at_every_step(&(struct operation){prepare_waiters, open_turns, signal_them, check_signals, NULL, everyone ? 150 : 60}, &signals);
     }
 }
 

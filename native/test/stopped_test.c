@@ -88,7 +88,7 @@ TEST(a_stopped_waiter_of_a_lock_holds_up_nobody) {
 }
 
 static void stop_asleep(int pid) {
-    harness_until(is_asleep, &pid);
+    harness_until(harness_is_asleep, &pid);
     stop(pid);
 }
 
@@ -156,7 +156,7 @@ TEST(a_stopped_waiter_of_a_queue_holds_up_nobody) {
             int first = harness_fork(full ? put_one : take_one, &line);
             stop_asleep(first);
             int second = harness_fork(full ? put_one : take_one, &line);
-            harness_until(is_asleep, &second);
+            harness_until(harness_is_asleep, &second);
             for (int waiter = 0; waiter < 2; waiter++) {
                 if (full) take_and_finish(queue, 1);
                 if (!full) put_number(queue, 1);
