@@ -1,0 +1,50 @@
+package org.interlock.bench.rows;
+
+import java.util.List;
+import org.interlock.Codec;
+import org.interlock.ProcessQueue;
+import org.interlock.bench.harness.Bar;
+import org.interlock.bench.harness.Judge;
+import org.interlock.bench.harness.Row;
+import org.interlock.bench.harness.Unit;
+import org.interlock.bench.peers.AgronaPeer;
+import org.interlock.bench.peers.NativePeer;
+import org.interlock.bench.peers.PythonPeer;
+
+/** 64 bytes from one process to another. */
+final class QueueBench {
+  private QueueBench() {}
+
+  static List<Row> rows() {
+    return List.of(
+        new Row(
+            "queue",
+            "queue",
+            "1→1, byte[64]",
+            Unit.PER_SECOND,
+            List.of(
+                Queues.singles(
+                    "ProcessQueue",
+                    Items.bytes(Queues.SIZE),
+                    1,
+                    1,
+                    () -> ProcessQueue.create(Codec.bytes(), ProcessQueue.UNBOUNDED)),
+                AgronaPeer.transfer("Agrona ManyToOne", AgronaPeer.Kind.MANY_TO_ONE, Queues.SIZE),
+                AgronaPeer.transfer("Agrona OneToOne", AgronaPeer.Kind.ONE_TO_ONE, Queues.SIZE),
+                NativePeer.c("C pipe", Judge.transferInside(), "pipe", "64"),
+                NativePeer.boost("Boost message_queue", Judge.transferInside(), "queue"),
+                PythonPeer.python(
+                    "Python Queue", Judge.transferInside(), "queue", "Queue", "1", "1", "0"),
+                PythonPeer.python(
+                    "Python SimpleQueue",
+                    Judge.transferInside(),
+                    "queue",
+                    "SimpleQueue",
+                    "1",
+                    "1",
+                    "0")),
+            List.of(
+                Bar.atLeast("ProcessQueue", 0.8, "Agrona ManyToOne"),
+                Bar.atLeast("ProcessQueue", 50, "Python Queue"))));
+  }
+}
