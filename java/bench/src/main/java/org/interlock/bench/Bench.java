@@ -21,6 +21,9 @@ final class Bench implements Runnable {
   @Option(names = "--quick", description = "Only see that everything runs: the figures are noise.")
   private boolean quick;
 
+  @Option(names = "--rounds", paramLabel = "N", description = "Rounds of each contender.")
+  private int rounds;
+
   @Option(names = "--list", description = "Name the benchmarks.")
   private boolean list;
 
@@ -38,7 +41,9 @@ final class Bench implements Runnable {
 
   @Override
   public void run() {
-    Runner runner = new Runner(quick ? Scale.QUICK : Scale.FULL, System.err::println);
+    Scale scale = quick ? Scale.QUICK : Scale.FULL;
+    Runner runner =
+        new Runner(rounds > 0 ? scale.withRounds(rounds) : scale, System.err::println);
     for (Row row : Rows.all()) {
       if (names.isEmpty() || names.contains(row.name()) || names.contains(row.bench())) {
         Result result = runner.run(row);

@@ -1,6 +1,7 @@
 package org.interlock.bench.harness;
 
 import java.io.Serializable;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a party is told to do.
@@ -12,7 +13,17 @@ public record Order(long amount, long start) implements Serializable {
   /** Waits until it begins. */
   public void await() throws InterruptedException {
     for (long left = start - System.nanoTime(); left > 0; left = start - System.nanoTime()) {
-      Thread.sleep(left / 1_000_000, (int) (left % 1_000_000));
+      LockSupport.parkNanos(left);
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+  }
+
+  /** Sleeps for about so long; 0 is not at all. */
+  public static void pause(long nanos) throws InterruptedException {
+    if (nanos > 0) {
+      new Order(0, System.nanoTime() + nanos).await();
     }
   }
 }

@@ -63,7 +63,7 @@ public final class Runner {
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       own.failed("interrupted");
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) {
       own.failed(e.getMessage() == null ? e.toString() : e.getMessage());
       progress.accept(own.contender() + " failed: " + e);
     }

@@ -16,6 +16,10 @@ public record Scale(boolean quick, int rounds, Duration warmUp, Duration round) 
   public static final Scale QUICK =
       new Scale(true, 1, Duration.ofMillis(20), Duration.ofMillis(20));
 
+  public Scale withRounds(int other) {
+    return new Scale(quick, other, warmUp, round);
+  }
+
   /** A number that --quick makes small. */
   public int choose(int full, int small) {
     return quick ? small : full;

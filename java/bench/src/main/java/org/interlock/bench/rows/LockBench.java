@@ -1,6 +1,7 @@
 package org.interlock.bench.rows;
 
 import java.util.List;
+import org.interlock.bench.calls.FileLockCalls;
 import org.interlock.bench.calls.LockCalls;
 import org.interlock.bench.harness.Bar;
 import org.interlock.bench.harness.Contender;
@@ -30,7 +31,7 @@ final class LockBench {
                 NativePeer.c("C robust mutex", Judge.nanosPerCall(), "mutex"),
                 NativePeer.boost("Boost named_mutex", Judge.nanosPerCall(), "mutex"),
                 PythonPeer.python("Python Lock", Judge.nanosPerCall(), "lock"),
-                JmhSession.nanos("FileLock", LockCalls.class, "fileLock")),
+                JmhSession.nanos("FileLock", FileLockCalls.class, "lockRelease")),
             List.of(
                 Bar.atMost("ProcessLock", 2.5, "C robust mutex"),
                 Bar.atMost("ProcessLock", 1 / 3.0, "Python Lock"),

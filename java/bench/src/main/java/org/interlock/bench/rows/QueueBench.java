@@ -9,6 +9,7 @@ import org.interlock.bench.harness.Row;
 import org.interlock.bench.harness.Unit;
 import org.interlock.bench.peers.AgronaPeer;
 import org.interlock.bench.peers.NativePeer;
+import org.interlock.bench.peers.PipePeer;
 import org.interlock.bench.peers.PythonPeer;
 
 /** 64 bytes from one process to another. */
@@ -31,6 +32,7 @@ final class QueueBench {
                     () -> ProcessQueue.create(Codec.bytes(), ProcessQueue.UNBOUNDED)),
                 AgronaPeer.transfer("Agrona ManyToOne", AgronaPeer.Kind.MANY_TO_ONE, Queues.SIZE),
                 AgronaPeer.transfer("Agrona OneToOne", AgronaPeer.Kind.ONE_TO_ONE, Queues.SIZE),
+                PipePeer.transfer("pipe"),
                 NativePeer.c("C pipe", Judge.transferInside(), "pipe", "64"),
                 NativePeer.boost("Boost message_queue", Judge.transferInside(), "queue"),
                 PythonPeer.python(
@@ -45,6 +47,7 @@ final class QueueBench {
                     "0")),
             List.of(
                 Bar.atLeast("ProcessQueue", 0.8, "Agrona ManyToOne"),
-                Bar.atLeast("ProcessQueue", 50, "Python Queue"))));
+                Bar.atLeast("ProcessQueue", 50, "Python Queue"),
+                Bar.atLeast("ProcessQueue", 5, "pipe"))));
   }
 }

@@ -14,6 +14,7 @@ public final class Rows {
             SemaphoreBench.rows(),
             EventBench.rows(),
             QueueBench.rows(),
+            RoundTripBench.rows(),
             ChildBench.rows(),
             OpenBench.rows())
         .flatMap(List::stream)
