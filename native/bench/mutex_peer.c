@@ -66,7 +66,6 @@ void mutex_contend(int processes) {
   robust_mutex(&shared->mutex);
   for (;;) {
     struct order order = next_order();
-    shared->count = 0;
     for (int i = 0; i < processes; i++) {
       pid_t child = fork();
       must(child >= 0, "fork");

@@ -95,14 +95,17 @@ def send(queue, amount, start, size):
         queue.join_thread()
 
 
-def receive(queue, start, results):
+def receive(queue, results):
     count = total = last = 0
     get = queue.get
+    finish = getattr(queue, "task_done", None)
     while True:
         item = get()
         if item is None:
             break
         total += int.from_bytes(item[:8], "little")
+        if finish:
+            finish()
         count += 1
         last = now()
     results.put((count, total, last))
@@ -115,7 +118,7 @@ def queue(kind, senders, receivers, capacity, size):
         queue = context.SimpleQueue() if kind == "SimpleQueue" else getattr(context, kind)(capacity)
         results = context.SimpleQueue()
         start = max(start, now()) + 20_000_000  # for the processes to be there
-        takers = [context.Process(target=receive, args=(queue, start, results)) for _ in range(receivers)]
+        takers = [context.Process(target=receive, args=(queue, results)) for _ in range(receivers)]
         givers = [context.Process(target=send, args=(queue, amount, start, size)) for _ in range(senders)]
         for process in takers + givers:
             process.start()

@@ -44,7 +44,7 @@ final class Bench implements Runnable {
     Scale scale = quick ? Scale.QUICK : Scale.FULL;
     Runner runner =
         new Runner(rounds > 0 ? scale.withRounds(rounds) : scale, System.err::println);
-    for (Row row : Rows.all()) {
+    for (Row row : Rows.all(scale)) {
       if (names.isEmpty() || names.contains(row.name()) || names.contains(row.bench())) {
         Result result = runner.run(row);
         System.out.println(Table.of(result));

@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 
 /** Checks what the parties of a round did, and makes a figure of it. */
 @FunctionalInterface
 public interface Judge {
-  Sample judge(Order order, List<Outcome> outcomes) throws WrongResult;
+  Sample judge(Order order, List<Outcome> outcomes) throws WrongResult, MissingPeer;
 
   /** From the first start to the last end. */
   static long nanos(List<Outcome> outcomes) {
@@ -43,12 +44,12 @@ public interface Judge {
     };
   }
 
-  /** The same in one program, whose items are numbered from 0. */
-  static Judge transferInside() {
+  /** The same in one program, whose senders number their items from 0. */
+  static Judge transferInside(int senders) {
     return (order, outcomes) -> {
       Outcome only = outcomes.get(0);
-      WrongResult.unless("items", order.amount(), only.operations());
-      WrongResult.unless("checksum", sumBelow(order.amount()), only.checksum());
+      WrongResult.unless("items", order.amount() * senders, only.operations());
+      WrongResult.unless("checksum", sumBelow(order.amount()) * senders, only.checksum());
       return Sample.of(only.operations() * 1e9 / nanos(outcomes));
     };
   }
@@ -74,6 +75,23 @@ public interface Judge {
         latencies.getValueAtPercentile(50) / 1000.0, percentiles(latencies), latencies);
   }
 
+  /** The same in milliseconds. */
+  static Sample medianMillis(Histogram latencies) {
+    return new Sample(latencies.getValueAtPercentile(50) / 1e6, Map.of(), latencies);
+  }
+
+  /** The median in milliseconds of as many latencies as were ordered, each of them checked. */
+  static Judge latenciesOfAll() {
+    return (order, outcomes) -> {
+      Outcome only = outcomes.get(0);
+      WrongResult.unless("operations", order.amount(), only.operations());
+      WrongResult.unless("checked operations", only.operations(), only.checksum());
+      Histogram latencies = only.latencies();
+      WrongResult.unless("latencies", only.operations(), latencies.getTotalCount());
+      return medianMillis(latencies);
+    };
+  }
+
   static Map<String, Double> percentiles(Histogram latencies) {
     Map<String, Double> facts = new TreeMap<>();
     for (double percentile : List.of(50.0, 99.0, 99.9)) {
@@ -83,8 +101,12 @@ public interface Judge {
     return facts;
   }
 
-  /** Pairs for each second; the least that a process did, as a part of its fair share. */
+  /**
+   * Pairs for each second; the least that a process did, as a part of its fair share. The checksums
+   * are what was counted under the lock in all rounds so far.
+   */
   static Judge contention(int processes) {
+    AtomicLong before = new AtomicLong();
     return (order, outcomes) -> {
       List<Long> shares = new ArrayList<>();
       for (Outcome outcome : outcomes) {
@@ -98,7 +120,7 @@ public interface Judge {
       WrongResult.unless("processes", processes, shares.size());
       long total = shares.stream().mapToLong(Long::longValue).sum();
       long counted = outcomes.stream().mapToLong(Outcome::checksum).max().orElseThrow();
-      WrongResult.unless("counted under the lock", total, counted);
+      WrongResult.unless("counted under the lock", total, counted - before.getAndSet(counted));
       double least = shares.stream().mapToLong(Long::longValue).min().orElseThrow();
       return Sample.of(
           total * 1e9 / nanos(outcomes), Map.of("least share", least * processes / total));

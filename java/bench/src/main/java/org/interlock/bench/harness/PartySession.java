@@ -53,19 +53,21 @@ public final class PartySession implements Session {
 
   @Override
   public void warmUp(Scale scale) throws Exception {
-    long target = scale.round().toNanos();
-    long deadline = System.nanoTime() + scale.warmUp().toNanos();
     if (kind == Kind.EXACT) {
       return;
     }
+    long target = scale.round().toNanos();
+    // The first round lasts as long as the parties need to start: it says nothing of their speed.
+    play(amount);
+    long deadline = System.nanoTime() + scale.warmUp().toNanos();
     if (kind == Kind.TIMED) {
       do {
-        play(new Order(Math.min(amount, target), System.nanoTime() + LEAD));
+        play(Math.min(amount, target));
       } while (System.nanoTime() - deadline < 0);
       return;
     }
     for (; ; ) {
-      long nanos = Judge.nanos(play());
+      long nanos = play(amount).nanos();
       boolean late = System.nanoTime() - deadline > 0;
       double factor = Math.min(10, Math.max(0.1, (double) target / nanos));
       if (late && (factor < 3 || amount == most)) {
@@ -82,19 +84,14 @@ public final class PartySession implements Session {
 
   @Override
   public Sample round(Scale scale) throws Exception {
-    Order order = next();
-    return judge.judge(order, play(order));
+    return play(amount).sample();
   }
 
-  private Order next() {
-    return new Order(amount, System.nanoTime() + LEAD);
-  }
+  private record Played(Sample sample, long nanos) {}
 
-  private List<Outcome> play() throws Exception {
-    return play(next());
-  }
-
-  private List<Outcome> play(Order order) throws Exception {
+  /** Warm-ups are checked as well. */
+  private Played play(long much) throws Exception {
+    Order order = new Order(much, System.nanoTime() + LEAD);
     for (Party party : parties) {
       party.order(order);
     }
@@ -102,7 +99,7 @@ public final class PartySession implements Session {
     for (Party party : parties) {
       outcomes.add(party.outcome());
     }
-    return outcomes;
+    return new Played(judge.judge(order, outcomes), Judge.nanos(outcomes));
   }
 
   @Override

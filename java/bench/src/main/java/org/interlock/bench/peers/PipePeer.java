@@ -29,7 +29,7 @@ public final class PipePeer {
   public static Contender transfer(String name) {
     return new Contender(
         name,
-        scale -> PartySession.counted(Judge.transferInside(), JvmParty.start(new Sender())));
+        scale -> PartySession.counted(Judge.transferInside(1), JvmParty.start(new Sender())));
   }
 
   /** With a pause before each, so that the other side sleeps; 0 for none. */

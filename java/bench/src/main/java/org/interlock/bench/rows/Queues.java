@@ -19,10 +19,30 @@ import org.interlock.bench.harness.Session;
 final class Queues {
   static final int SIZE = 64;
 
+  /** Of items of that size, about what Agrona's ring holds. */
+  static final int CAPACITY = 10_000;
+
   private Queues() {}
 
+  /** Items one by one, counted. */
   static <E> Contender singles(
       String name, Items<E> items, int producers, int consumers, Supplier<ProcessQueue<E>> queues) {
+    return singles(name, Judge.transfer(producers), items, producers, consumers, queues);
+  }
+
+  /** Items of some size one by one, in gigabytes. */
+  static Contender large(String name, int size, Supplier<ProcessQueue<byte[]>> queues) {
+    return singles(
+        name, Judge.gigabytes(Judge.transfer(1), size), Items.bytes(size), 1, 1, queues);
+  }
+
+  private static <E> Contender singles(
+      String name,
+      Judge judge,
+      Items<E> items,
+      int producers,
+      int consumers,
+      Supplier<ProcessQueue<E>> queues) {
     return new Contender(
         name,
         scale -> {
@@ -35,7 +55,7 @@ final class Queues {
           for (int i = 0; i < consumers; i++) {
             roles.add(new QueueRoles.Consumer<>(queue, items));
           }
-          return new Closing(transfer(Judge.transfer(producers), roles), queue, done);
+          return new Closing(transfer(judge, roles), queue, done);
         });
   }
 

@@ -1,0 +1,95 @@
+package org.interlock.bench.rows;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.interlock.ChildProcess;
+import org.interlock.Codec;
+import org.interlock.ProcessQueue;
+import org.interlock.bench.harness.Bar;
+import org.interlock.bench.harness.Contender;
+import org.interlock.bench.harness.Judge;
+import org.interlock.bench.harness.Order;
+import org.interlock.bench.harness.Outcome;
+import org.interlock.bench.harness.ProcFiles;
+import org.interlock.bench.harness.Row;
+import org.interlock.bench.harness.Sample;
+import org.interlock.bench.harness.Scale;
+import org.interlock.bench.harness.Session;
+import org.interlock.bench.harness.Unit;
+import org.interlock.bench.harness.WrongResult;
+
+/** From the SIGKILL of a parent to the end of its daemon child. */
+final class ParentDeathBench {
+  private static final String JVM = "daemon child, a JVM";
+  private static final String COMMAND = "daemon child, sleep";
+
+  private ParentDeathBench() {}
+
+  static List<Row> rows(Scale scale) {
+    int deaths = scale.choose(4, 1);
+    return List.of(
+        new Row(
+            "parent-killed",
+            "parent-killed",
+            "daemon child gone after its parent is killed",
+            Unit.MILLISECONDS,
+            List.of(
+                new Contender(JVM, ignored -> new Deaths(deaths, true)),
+                new Contender(COMMAND, ignored -> new Deaths(deaths, false))),
+            List.of(Bar.valueAtMost(JVM, 20), Bar.valueAtMost(COMMAND, 20))));
+  }
+
+  private record Deaths(int count, boolean jvm) implements Session {
+    private static final long LOOK = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+
+    @Override
+    public Sample round(Scale scale) throws Exception {
+      Histogram latencies = Outcome.newHistogram();
+      for (int i = 0; i < count; i++) {
+        latencies.recordValue(death());
+      }
+      return Judge.medianMillis(latencies);
+    }
+
+    private long death() throws Exception {
+      try (ProcessQueue<Long> pids = ProcessQueue.create(Codec.longs(), 2)) {
+        boolean ofJvm = jvm;
+        ChildProcess parent = ChildProcess.start(() -> startDaemon(ofJvm, pids));
+        long child =
+            Optional.ofNullable(pids.poll(30, TimeUnit.SECONDS))
+                .orElseThrow(() -> new WrongResult("the daemon child did not start"));
+        if (ProcFiles.isGone(child)) {
+          throw new WrongResult("the daemon child is gone before its parent");
+        }
+        long killed = System.nanoTime();
+        parent.kill();
+        while (!ProcFiles.isGone(child)) {
+          if (System.nanoTime() - killed > PATIENCE) {
+            throw new WrongResult("the daemon child survives its parent");
+          }
+          Order.pause(LOOK);
+        }
+        long latency = System.nanoTime() - killed;
+        parent.join();
+        return latency;
+      }
+    }
+
+    private static void startDaemon(boolean jvm, ProcessQueue<Long> pids)
+        throws InterruptedException {
+      if (jvm) {
+        ChildProcess.startDaemon(
+            () -> {
+              pids.put(ProcessHandle.current().pid());
+              Order.pause(TimeUnit.MINUTES.toNanos(2));
+            });
+      } else {
+        pids.put(ChildProcess.command("sleep", "120").daemon(true).start().pid());
+      }
+      Order.pause(TimeUnit.MINUTES.toNanos(1));
+    }
+  }
+}
