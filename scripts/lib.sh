@@ -67,11 +67,9 @@ build_test_programs() {
   cmake --build --preset "$1" --parallel 2
 }
 
-labs="$root/java/labs/target"
-
-# ensure_built: makes the jars unless they are newer than every source.
+# ensure_built MODULE: makes the jars that java/MODULE needs, and its own, unless they are newer than every source.
 ensure_built() {
-  local stamp="$labs/built" log="$root/build/package.log"
+  local stamp="$root/java/$1/target/built" log="$root/build/package-$1.log"
   if [[ -f "$stamp" && -z "$(cd "$root" && find pom.xml CMakeLists.txt .mvn cmake native \
     java/*/pom.xml java/*/src -newer "$stamp" -print -quit)" ]]; then
     return
@@ -79,15 +77,15 @@ ensure_built() {
   need_tools
   echo "building Interlock (the first time takes a minute or two) ..." >&2
   mkdir -p "$root/build"
-  touch "$root/build/package.start"
-  (cd "$root" && mvn -B -Dmaven.test.skip=true package) >"$log" 2>&1 </dev/null ||
+  touch "$root/build/package-$1.start"
+  (cd "$root" && mvn -B -pl "java/$1" -am -Dmaven.test.skip=true package) >"$log" 2>&1 </dev/null ||
     { cat "$log" >&2; die "the build failed"; }
-  mv "$root/build/package.start" "$stamp"
+  mv "$root/build/package-$1.start" "$stamp"
 }
 
-# labs_command: sets the array of that name to the JVM with the labs on its class path.
-labs_command() {
-  local java options
+# java_command MODULE: sets the array of that name to the JVM with java/MODULE on its class path.
+java_command() {
+  local java options target="$root/java/$1/target"
   java="$(java_tool java)"
   need "$java" "a JDK, 17 or newer (Debian: openjdk-17-jdk-headless), and let JAVA_HOME, if set, name it"
   # Both names: JDK 17 and 18 read the first for the console, later ones the second.
@@ -98,5 +96,5 @@ labs_command() {
     *) options+=(--enable-native-access=ALL-UNNAMED) ;;
   esac
   # shellcheck disable=SC2034 # the calling script uses it
-  labs_command=("$java" "${options[@]}" -cp "$labs/classes:$(<"$labs/class-path")")
+  java_command=("$java" "${options[@]}" -cp "$target/classes:$(<"$target/class-path")")
 }

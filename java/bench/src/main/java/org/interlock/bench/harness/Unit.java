@@ -4,37 +4,35 @@ import java.util.Locale;
 
 /** What a figure counts. */
 public enum Unit {
-  NANOSECONDS("ns", 1, true),
-  MICROSECONDS("µs", 2, true),
-  MILLISECONDS("ms", 2, true),
-  PER_SECOND("k/s", 1, false),
-  GIGABYTES_PER_SECOND("GB/s", 2, false),
-  PERCENT("%", 3, true),
-  BYTES("B", 1, true),
-  KIBIBYTES("KiB", 1, true),
-  COUNT("", 0, false);
+  NANOSECONDS("ns", 1),
+  MICROSECONDS("µs", 2),
+  MILLISECONDS("ms", 2),
+  PER_SECOND("k/s", 1),
+  GIGABYTES_PER_SECOND("GB/s", 2),
+  PERCENT("%", 3),
+  BYTES("B", 1),
+  KIBIBYTES("KiB", 1),
+  COUNT("", 0);
 
   private final String symbol;
   private final int decimals;
-  private final boolean lowerIsBetter;
 
-  Unit(String symbol, int decimals, boolean lowerIsBetter) {
+  Unit(String symbol, int decimals) {
     this.symbol = symbol;
     this.decimals = decimals;
-    this.lowerIsBetter = lowerIsBetter;
   }
 
   public String symbol() {
     return symbol;
   }
 
-  public boolean lowerIsBetter() {
-    return lowerIsBetter;
-  }
-
   /** The figure with its unit, for people. */
   public String format(double value) {
-    double shown = this == PER_SECOND ? value / 1000 : value;
-    return String.format(Locale.ROOT, "%,." + decimals + "f %s", shown, symbol).strip();
+    return String.format(Locale.ROOT, "%,." + decimals + "f %s", shown(value), symbol).strip();
+  }
+
+  /** The number that stands before the symbol. */
+  public double shown(double value) {
+    return this == PER_SECOND ? value / 1000 : value;
   }
 }

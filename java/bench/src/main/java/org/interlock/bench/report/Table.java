@@ -7,7 +7,7 @@ import org.interlock.bench.harness.Result;
 import org.interlock.bench.harness.Unit;
 import org.interlock.bench.harness.Verdict;
 
-/** A row as text. */
+/** A row as text, for a terminal. */
 public final class Table {
   private Table() {}
 
@@ -22,14 +22,9 @@ public final class Table {
       } else if (figures.failure() != null) {
         text.append("FAILED: ").append(figures.failure());
       } else {
-        text.append(
-            String.format(
-                Locale.ROOT,
-                "%16s  ± %3.0f %%",
-                unit.format(figures.median()),
-                100 * figures.spread() / 2));
+        text.append(String.format("%16s  ± %5s", unit.format(figures.median()), percent(figures)));
         for (Map.Entry<String, Double> fact : figures.facts().entrySet()) {
-          text.append(String.format(Locale.ROOT, "  %s %.3g", fact.getKey(), fact.getValue()));
+          text.append("  ").append(fact.getKey()).append(' ').append(ratio(fact.getValue()));
         }
       }
       text.append('\n');
@@ -37,14 +32,28 @@ public final class Table {
     for (Verdict verdict : result.verdicts()) {
       text.append(
           String.format(
-              Locale.ROOT,
-              "  %-7s %s: %.3g (%.3g to %.3g)%n",
+              "  %-7s %s: %s (%s to %s)%n",
               verdict.outcome().name().toLowerCase(Locale.ROOT),
               verdict.bar().text(unit),
-              verdict.ratio(),
-              verdict.least(),
-              verdict.most()));
+              ratio(verdict.ratio()),
+              ratio(verdict.least()),
+              ratio(verdict.most())));
     }
     return text.toString();
+  }
+
+  /** Half of what lies between the best round and the worst, of the median. */
+  static String percent(Figures figures) {
+    return String.format(Locale.ROOT, "%.0f %%", 100 * figures.spread() / 2);
+  }
+
+  /** A number in three digits, and never with an exponent. */
+  static String ratio(double value) {
+    if (Double.isNaN(value)) {
+      return "unknown";
+    }
+    double size = Math.abs(value);
+    int decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : 4;
+    return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
 }

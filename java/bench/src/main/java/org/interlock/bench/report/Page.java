@@ -1,0 +1,117 @@
+package org.interlock.bench.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
+import org.interlock.bench.harness.Figures;
+import org.interlock.bench.harness.Result;
+import org.interlock.bench.harness.Unit;
+import org.interlock.bench.harness.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/** docs/benchmarks.md: the bars, then for each row a table and its pictures. */
+public final class Page {
+  private static final String PICTURES = "benchmarks";
+
+  private Page() {}
+
+  public static void publish(Path docs, Map<String, String> machine, List<Result> results)
+      throws IOException {
+    Path pictures = docs.resolve(PICTURES);
+    removeOld(pictures);
+    StringBuilder page = new StringBuilder();
+    page.append(
+        """
+        # Benchmarks
+
+        Written by `./scripts/bench --publish`. Contenders of a row take turns in one run, round by round; a \
+        figure is the median of the rounds, ± half of what lies between the best and the worst. Ratios compare \
+        rounds that followed each other. Results are checked by counts and checksums.
+
+        """);
+    machine.forEach((name, value) -> page.append("- ").append(name).append(": ").append(value).append('\n'));
+    page.append("\n## Bars\n\n").append(bars(results));
+    for (Result result : results) {
+      page.append("\n## ").append(result.row().name()).append('\n');
+      page.append('\n').append(result.row().title()).append("\n\n").append(figures(result));
+      for (Optional<String> picture :
+          List.of(Pictures.bars(result, pictures), Pictures.curves(result, pictures))) {
+        picture.ifPresent(
+            file ->
+                page.append(
+                    "\n![" + result.row().title() + "](" + PICTURES + "/" + file + ")\n"));
+      }
+    }
+    Files.writeString(docs.resolve("benchmarks.md"), page);
+  }
+
+  static String bars(List<Result> results) {
+    StringBuilder table = new StringBuilder("| row | bar | measured | of the rounds | |\n|---|---|---|---|---|\n");
+    for (Result result : results) {
+      for (Verdict verdict : result.verdicts()) {
+        table.append(
+            String.format(
+                Locale.ROOT,
+                "| %s | %s | %s | %s to %s | %s |%n",
+                result.row().name(),
+                verdict.bar().text(result.row().unit()),
+                Table.ratio(verdict.ratio()),
+                Table.ratio(verdict.least()),
+                Table.ratio(verdict.most()),
+                verdict.outcome().name().toLowerCase(Locale.ROOT)));
+      }
+    }
+    return table.toString();
+  }
+
+  static String figures(Result result) {
+    Unit unit = result.row().unit();
+    boolean curves = result.figures().stream().anyMatch(some -> some.latencies() != null);
+    StringBuilder table = new StringBuilder("| | median | ± |");
+    table.append(curves ? " p50 | p99 | p99.9 |" : "").append(" |\n|---|---|---|");
+    table.append(curves ? "---|---|---|" : "").append("---|\n");
+    for (Figures some : result.figures()) {
+      table.append("| ").append(some.contender()).append(" | ");
+      if (some.isThere()) {
+        table.append(unit.format(some.median())).append(" | ").append(Table.percent(some));
+        table.append(" | ").append(curves ? percentiles(some.latencies()) : "");
+        table.append(
+            some.facts().entrySet().stream()
+                .filter(fact -> !fact.getKey().startsWith("p"))
+                .map(fact -> fact.getKey() + " " + Table.ratio(fact.getValue()))
+                .collect(Collectors.joining(", ")));
+      } else {
+        table.append(some.missing() != null ? "missing: " + some.missing() : "failed: " + some.failure());
+        table.append(" | | ").append(curves ? "| | | " : "");
+      }
+      table.append(" |\n");
+    }
+    return table.toString();
+  }
+
+  private static String percentiles(@Nullable Histogram latencies) {
+    return latencies == null
+        ? "| | | "
+        : Stream.of(50.0, 99.0, 99.9)
+            .map(percentile -> latencies.getValueAtPercentile(percentile) / 1000.0)
+            .map(micros -> Unit.MICROSECONDS.format(micros) + " | ")
+            .collect(Collectors.joining());
+  }
+
+  private static void removeOld(Path pictures) throws IOException {
+    if (Files.isDirectory(pictures)) {
+      try (Stream<Path> files = Files.list(pictures)) {
+        for (Path file : files.filter(name -> name.toString().endsWith(".svg")).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}
