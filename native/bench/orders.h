@@ -1,6 +1,8 @@
-// How the bench drives a program: a line "AMOUNT START" on standard input orders a round of AMOUNT operations (or
-// nanoseconds) that begins at START on CLOCK_MONOTONIC; the answer is a line "START END OPERATIONS CHECKSUM" and
-// then, for peers that keep them, latencies in nanoseconds or shares. End of input is the end.
+/*
+ * How the bench drives a program: a line "AMOUNT START" on standard input orders a round of AMOUNT operations
+ * (or nanoseconds) that begins at START on CLOCK_MONOTONIC; the answer is a line "START END OPERATIONS
+ * CHECKSUM" and then, for peers that keep them, latencies in nanoseconds or shares. End of input is the end.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -12,28 +14,28 @@ extern "C" {
 #endif
 
 struct order {
-  int64_t amount;
-  int64_t start;
+    int64_t amount;
+    int64_t start;
 };
 
 struct outcome {
-  int64_t start;
-  int64_t end;
-  int64_t operations;
-  int64_t checksum;
+    int64_t start;
+    int64_t end;
+    int64_t operations;
+    int64_t checksum;
 };
 
 int64_t now(void);
 void wait_until(int64_t moment);
 
-// Ends the program when there is nothing more to do.
+/* Ends the program when there is nothing more to do. */
 struct order next_order(void);
 void answer(const struct outcome *outcome, const int64_t *extras, size_t count);
 
-// Ends the program, with the reason on standard error, when a call failed.
+/* Ends the program, with the reason on standard error, when a call failed. */
 void must(bool succeeded, const char *call);
 
-// Anonymous memory that children of fork share.
+/* Anonymous memory that children of fork share. */
 void *shared_memory(size_t size);
 
 #ifdef __cplusplus

@@ -8,102 +8,103 @@
 #include <unistd.h>
 
 static bool read_all(int descriptor, char *into, size_t size) {
-  for (size_t done = 0; done < size;) {
-    ssize_t got = read(descriptor, into + done, size - done);
-    if (got <= 0) {
-      return false;
+    for (size_t done = 0; done < size;) {
+        ssize_t got = read(descriptor, into + done, size - done);
+        if (got <= 0) {
+            return false;
+        }
+        done += (size_t)got;
     }
-    done += (size_t)got;
-  }
-  return true;
+    return true;
 }
 
 static bool write_all(int descriptor, const char *from, size_t size) {
-  for (size_t done = 0; done < size;) {
-    ssize_t put = write(descriptor, from + done, size - done);
-    if (put <= 0) {
-      return false;
+    for (size_t done = 0; done < size;) {
+        ssize_t put = write(descriptor, from + done, size - done);
+        if (put <= 0) {
+            return false;
+        }
+        done += (size_t)put;
     }
-    done += (size_t)put;
-  }
-  return true;
+    return true;
 }
 
 void pipe_transfer(int size) {
-  must(size >= (int)sizeof(int64_t), "a size");
-  size_t bytes = (size_t)size;
-  char *item = calloc(1, bytes);
-  must(item != NULL, "calloc");
-  for (;;) {
-    struct order order = next_order();
-    int ends[2];
-    must(pipe(ends) == 0, "pipe");
-    pid_t child = fork();
-    must(child >= 0, "fork");
-    if (child == 0) {
-      wait_until(order.start);
-      for (int64_t i = 0; i < order.amount; i++) {
-        memcpy(item, &i, sizeof i);
-        must(write_all(ends[1], item, bytes), "write");
-      }
-      _exit(0);
+    must(size >= (int)sizeof(int64_t), "a size");
+    size_t bytes = (size_t)size;
+    char *item = calloc(1, bytes);
+    must(item != NULL, "calloc");
+    for (;;) {
+        struct order order = next_order();
+        int ends[2];
+        must(pipe(ends) == 0, "pipe");
+        pid_t child = fork();
+        must(child >= 0, "fork");
+        if (child == 0) {
+            wait_until(order.start);
+            for (int64_t i = 0; i < order.amount; i++) {
+                memcpy(item, &i, sizeof i);
+                must(write_all(ends[1], item, bytes), "write");
+            }
+            _exit(0);
+        }
+        struct outcome outcome = {.start = order.start, .operations = order.amount};
+        for (int64_t i = 0; i < order.amount; i++) {
+            must(read_all(ends[0], item, bytes), "read");
+            int64_t arrived;
+            memcpy(&arrived, item, sizeof arrived);
+            outcome.checksum += arrived;
+        }
+        outcome.end = now();
+        must(wait(NULL) == child, "wait");
+        close(ends[0]);
+        close(ends[1]);
+        answer(&outcome, NULL, 0);
     }
-    struct outcome outcome = {.start = order.start, .operations = order.amount};
-    for (int64_t i = 0; i < order.amount; i++) {
-      must(read_all(ends[0], item, bytes), "read");
-      int64_t arrived;
-      memcpy(&arrived, item, sizeof arrived);
-      outcome.checksum += arrived;
-    }
-    outcome.end = now();
-    must(wait(NULL) == child, "wait");
-    close(ends[0]);
-    close(ends[1]);
-    answer(&outcome, NULL, 0);
-  }
 }
 
 static void echo(int in, int out) {
-  char item[64];
-  while (read_all(in, item, sizeof item) && write_all(out, item, sizeof item)) {
-  }
-  _exit(0);
+    char item[64];
+    while (read_all(in, item, sizeof item) && write_all(out, item, sizeof item)) {
+    }
+    _exit(0);
 }
 
 void pipe_round_trip(int pause) {
-  enum { MOST = 200000 };
-  int there[2], back[2];
-  must(pipe(there) == 0 && pipe(back) == 0, "pipe");
-  pid_t child = fork();
-  must(child >= 0, "fork");
-  if (child == 0) {
-    close(there[1]);
-    close(back[0]);
-    echo(there[0], back[1]);
-  }
-  int64_t *latencies = malloc(MOST * sizeof *latencies);
-  must(latencies != NULL, "malloc");
-  char item[64] = {0};
-  for (;;) {
-    struct order order = next_order();
-    if (order.amount > MOST) {
-      order.amount = MOST;
+    enum { MOST = 200000 };
+    int there[2], back[2];
+    must(pipe(there) == 0 && pipe(back) == 0, "pipe");
+    pid_t child = fork();
+    must(child >= 0, "fork");
+    if (child == 0) {
+        close(there[1]);
+        close(back[0]);
+        echo(there[0], back[1]);
     }
-    wait_until(order.start);
-    struct outcome outcome = {.start = now(), .operations = order.amount};
-    for (int64_t i = 0; i < order.amount; i++) {
-      if (pause > 0) {
-        wait_until(now() + (int64_t)pause * 1000);
-      }
-      int64_t sent = now();
-      memcpy(item, &i, sizeof i);
-      must(write_all(there[1], item, sizeof item) && read_all(back[0], item, sizeof item), "a round trip");
-      latencies[i] = now() - sent;
-      int64_t arrived;
-      memcpy(&arrived, item, sizeof arrived);
-      outcome.checksum += arrived;
+    int64_t *latencies = malloc(MOST * sizeof *latencies);
+    must(latencies != NULL, "malloc");
+    char item[64] = {0};
+    for (;;) {
+        struct order order = next_order();
+        if (order.amount > MOST) {
+            order.amount = MOST;
+        }
+        wait_until(order.start);
+        struct outcome outcome = {.start = now(), .operations = order.amount};
+        for (int64_t i = 0; i < order.amount; i++) {
+            if (pause > 0) {
+                wait_until(now() + (int64_t)pause * 1000);
+            }
+            int64_t sent = now();
+            memcpy(item, &i, sizeof i);
+            must(write_all(there[1], item, sizeof item), "write");
+            must(read_all(back[0], item, sizeof item), "read");
+            latencies[i] = now() - sent;
+            int64_t arrived;
+            memcpy(&arrived, item, sizeof arrived);
+            outcome.checksum += arrived;
+        }
+        outcome.end = now();
+        answer(&outcome, latencies, (size_t)outcome.operations);
     }
-    outcome.end = now();
-    answer(&outcome, latencies, (size_t)outcome.operations);
-  }
 }

@@ -7,42 +7,42 @@
 #include <unistd.h>
 
 void semaphore_pair(void) {
-  sem_t *semaphore = shared_memory(sizeof *semaphore);
-  must(sem_init(semaphore, 1, 1) == 0, "sem_init");
-  for (;;) {
-    struct order order = next_order();
-    wait_until(order.start);
-    struct outcome outcome = {.start = now(), .operations = order.amount};
-    for (int64_t i = 0; i < order.amount; i++) {
-      outcome.checksum += sem_wait(semaphore) == 0;
-      sem_post(semaphore);
+    sem_t *semaphore = shared_memory(sizeof *semaphore);
+    must(sem_init(semaphore, 1, 1) == 0, "sem_init");
+    for (;;) {
+        struct order order = next_order();
+        wait_until(order.start);
+        struct outcome outcome = {.start = now(), .operations = order.amount};
+        for (int64_t i = 0; i < order.amount; i++) {
+            outcome.checksum += sem_wait(semaphore) == 0;
+            sem_post(semaphore);
+        }
+        outcome.end = now();
+        int value = 0;
+        must(sem_getvalue(semaphore, &value) == 0 && value == 1, "sem_getvalue");
+        answer(&outcome, NULL, 0);
     }
-    outcome.end = now();
-    int value = 0;
-    must(sem_getvalue(semaphore, &value) == 0 && value == 1, "sem_getvalue");
-    answer(&outcome, NULL, 0);
-  }
 }
 
 void semaphore_open_close(void) {
-  char name[64];
-  snprintf(name, sizeof name, "/interlock-bench-%ld", (long)getpid());
-  sem_t *made = sem_open(name, O_CREAT | O_EXCL, 0600, 1);
-  must(made != SEM_FAILED, "sem_open");
-  sem_close(made); // held open, every further open would only count it up in glibc
-  for (;;) {
-    int64_t amount, start;
-    if (scanf("%ld %ld", &amount, &start) != 2) {
-      break;
+    char name[64];
+    snprintf(name, sizeof name, "/interlock-bench-%ld", (long)getpid());
+    sem_t *made = sem_open(name, O_CREAT | O_EXCL, 0600, 1);
+    must(made != SEM_FAILED, "sem_open");
+    sem_close(made); /* held open, every further open would only count it up in glibc */
+    for (;;) {
+        int64_t amount, start;
+        if (scanf("%ld %ld", &amount, &start) != 2) {
+            break;
+        }
+        wait_until(start);
+        struct outcome outcome = {.start = now(), .operations = amount};
+        for (int64_t i = 0; i < amount; i++) {
+            sem_t *semaphore = sem_open(name, 0);
+            outcome.checksum += semaphore != SEM_FAILED && sem_close(semaphore) == 0;
+        }
+        outcome.end = now();
+        answer(&outcome, NULL, 0);
     }
-    wait_until(start);
-    struct outcome outcome = {.start = now(), .operations = amount};
-    for (int64_t i = 0; i < amount; i++) {
-      sem_t *semaphore = sem_open(name, 0);
-      outcome.checksum += semaphore != SEM_FAILED && sem_close(semaphore) == 0;
-    }
-    outcome.end = now();
-    answer(&outcome, NULL, 0);
-  }
-  sem_unlink(name);
+    sem_unlink(name);
 }

@@ -73,12 +73,12 @@ final class Bench implements Callable<Integer> {
     Scale scale = quick ? Scale.QUICK : Scale.FULL;
     List<Row> rows = chosen(Rows.all(rounds > 0 ? scale.withRounds(rounds) : scale));
     if (list) {
-      rows.forEach(row -> System.out.printf("%-15s %-17s %s%n", row.bench(), row.name(), row.title()));
+      rows.forEach(
+          row -> System.out.printf("%-15s %-17s %s%n", row.bench(), row.name(), row.title()));
       return 0;
     }
     Map<String, String> machine = Machine.facts();
-    Runner runner =
-        new Runner(rounds > 0 ? scale.withRounds(rounds) : scale, System.err::println);
+    Runner runner = new Runner(rounds > 0 ? scale.withRounds(rounds) : scale, System.err::println);
     List<Result> results = new ArrayList<>();
     for (Row row : rows) {
       Result result = runner.run(row);
@@ -96,12 +96,12 @@ final class Bench implements Callable<Integer> {
     for (String name : names) {
       if (all.stream().noneMatch(row -> row.name().equals(name) || row.bench().equals(name))) {
         throw new ParameterException(
-            spec.commandLine(), "there is no benchmark \"" + name + "\"; --list shows those there are");
+            spec.commandLine(),
+            "there is no benchmark \"" + name + "\"; --list shows those there are");
       }
     }
     return all.stream()
-        .filter(
-            row -> names.isEmpty() || names.contains(row.name()) || names.contains(row.bench()))
+        .filter(row -> names.isEmpty() || names.contains(row.name()) || names.contains(row.bench()))
         .toList();
   }
 
@@ -120,7 +120,8 @@ final class Bench implements Callable<Integer> {
             .map(result -> result.row().name())
             .toList();
     if (unsound.isEmpty()) {
-      System.out.println("all results are right" + (quick ? "; the figures are noise (--quick)" : ""));
+      System.out.println(
+          "all results are right" + (quick ? "; the figures are noise (--quick)" : ""));
       return 0;
     }
     System.out.println("wrong results: " + String.join(", ", unsound));

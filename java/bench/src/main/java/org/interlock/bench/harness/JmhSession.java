@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -60,10 +61,12 @@ public final class JmhSession implements Session {
         throw new WrongResult(benchmark + " did not run");
       }
       RunResult result = results.iterator().next();
-      return Sample.of(
-          allocation
-              ? result.getSecondaryResults().get(ALLOCATION).getScore()
-              : result.getPrimaryResult().getScore());
+      Result<?> figure =
+          allocation ? result.getSecondaryResults().get(ALLOCATION) : result.getPrimaryResult();
+      if (figure == null) {
+        throw new WrongResult(benchmark + " gave no " + ALLOCATION);
+      }
+      return Sample.of(figure.getScore());
     } catch (RunnerException e) {
       throw new WrongResult(benchmark + ": " + e.getMessage());
     }

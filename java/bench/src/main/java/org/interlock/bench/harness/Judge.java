@@ -3,7 +3,6 @@ package org.interlock.bench.harness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 
@@ -64,15 +63,13 @@ public interface Judge {
     return (order, outcomes) -> {
       Outcome only = outcomes.get(0);
       WrongResult.unless("checksum", sumBelow(only.operations()), only.checksum());
-      return latencies(only);
+      return medianMicros(only.latencies());
     };
   }
 
-  /** The median of the latencies in microseconds. */
-  static Sample latencies(Outcome outcome) {
-    Histogram latencies = outcome.latencies();
-    return new Sample(
-        latencies.getValueAtPercentile(50) / 1000.0, percentiles(latencies), latencies);
+  /** The median in microseconds. */
+  private static Sample medianMicros(Histogram latencies) {
+    return new Sample(latencies.getValueAtPercentile(50) / 1e3, Map.of(), latencies);
   }
 
   /** The same in milliseconds. */
@@ -90,15 +87,6 @@ public interface Judge {
       WrongResult.unless("latencies", only.operations(), latencies.getTotalCount());
       return medianMillis(latencies);
     };
-  }
-
-  static Map<String, Double> percentiles(Histogram latencies) {
-    Map<String, Double> facts = new TreeMap<>();
-    for (double percentile : List.of(50.0, 99.0, 99.9)) {
-      String name = "p" + String.valueOf(percentile).replaceFirst("\\.0$", "") + " µs";
-      facts.put(name, latencies.getValueAtPercentile(percentile) / 1000.0);
-    }
-    return facts;
   }
 
   /**

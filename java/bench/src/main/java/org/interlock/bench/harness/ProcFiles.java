@@ -11,6 +11,11 @@ import java.util.stream.Stream;
 
 /** What /proc knows of a process. */
 public final class ProcFiles {
+  private static final int FIELDS_FROM_STATE_TO_START = 19;
+
+  /** USER_HZ is 100 on all architectures that there is a JDK for. */
+  private static final long NANOS_OF_A_TICK = 10_000_000;
+
   private ProcFiles() {}
 
   /** The time that all its threads have had on a processor. */
@@ -21,7 +26,7 @@ public final class ProcFiles {
         try {
           sum += Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ", -1)[0]);
         } catch (NoSuchFileException endedMeanwhile) {
-          continue;
+          // it has had its time, and is no more asked for
         }
       }
     }
@@ -35,6 +40,18 @@ public final class ProcFiles {
     } catch (IOException noSuchProcess) {
       return true;
     }
+  }
+
+  /**
+   * When it was started, as {@link System#nanoTime} would have said, to some hundredths of a
+   * second.
+   */
+  public static long startNanos(long pid) throws IOException {
+    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    long start = Long.parseLong(fields[FIELDS_FROM_STATE_TO_START]) * NANOS_OF_A_TICK;
+    String uptime = Files.readString(Path.of("/proc/uptime")).split(" ", -1)[0];
+    return System.nanoTime() - (Math.round(Double.parseDouble(uptime) * 1e9) - start);
   }
 
   public static long parentOf(long pid) throws IOException {

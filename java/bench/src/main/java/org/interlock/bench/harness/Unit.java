@@ -31,6 +31,15 @@ public enum Unit {
     return String.format(Locale.ROOT, "%,." + decimals + "f %s", shown(value), symbol).strip();
   }
 
+  /** A time in this unit; in microseconds if this is no unit of time. */
+  public double ofNanos(double nanos) {
+    return switch (this) {
+      case NANOSECONDS -> nanos;
+      case MILLISECONDS -> nanos / 1e6;
+      default -> nanos / 1e3;
+    };
+  }
+
   /** The number that stands before the symbol. */
   public double shown(double value) {
     return this == PER_SECOND ? value / 1000 : value;

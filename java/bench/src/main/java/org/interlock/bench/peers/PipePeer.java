@@ -28,8 +28,7 @@ public final class PipePeer {
   /** One write for each item; the reader reads what there is. */
   public static Contender transfer(String name) {
     return new Contender(
-        name,
-        scale -> PartySession.counted(Judge.transferInside(1), JvmParty.start(new Sender())));
+        name, scale -> PartySession.counted(Judge.transferInside(1), JvmParty.start(new Sender())));
   }
 
   /** With a pause before each, so that the other side sleeps; 0 for none. */
@@ -37,8 +36,7 @@ public final class PipePeer {
     return new Contender(
         name,
         scale ->
-            PartySession.counted(
-                Judge.roundTrips(), most, JvmParty.start(new Caller(pauseNanos))));
+            PartySession.counted(Judge.roundTrips(), most, JvmParty.start(new Caller(pauseNanos))));
   }
 
   /** The side that starts the other one. */
@@ -141,7 +139,9 @@ public final class PipePeer {
     public static void main(String[] arguments) throws IOException {
       try {
         if (arguments[0].equals("sink")) {
-          sink(new DataInputStream(new BufferedInputStream(System.in)), new DataOutputStream(System.out));
+          sink(
+              new DataInputStream(new BufferedInputStream(System.in)),
+              new DataOutputStream(System.out));
         } else {
           echo(System.in, System.out);
         }

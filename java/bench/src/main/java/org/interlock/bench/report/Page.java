@@ -9,12 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.HdrHistogram.Histogram;
 import org.interlock.bench.harness.Figures;
 import org.interlock.bench.harness.Result;
 import org.interlock.bench.harness.Unit;
 import org.interlock.bench.harness.Verdict;
-import org.jspecify.annotations.Nullable;
 
 /** docs/benchmarks.md: the bars, then for each row a table and its pictures. */
 public final class Page {
@@ -36,7 +34,8 @@ public final class Page {
         rounds that followed each other. Results are checked by counts and checksums.
 
         """);
-    machine.forEach((name, value) -> page.append("- ").append(name).append(": ").append(value).append('\n'));
+    machine.forEach(
+        (name, value) -> page.append("- ").append(name).append(": ").append(value).append('\n'));
     page.append("\n## Bars\n\n").append(bars(results));
     for (Result result : results) {
       page.append("\n## ").append(result.row().name()).append('\n');
@@ -45,15 +44,15 @@ public final class Page {
           List.of(Pictures.bars(result, pictures), Pictures.curves(result, pictures))) {
         picture.ifPresent(
             file ->
-                page.append(
-                    "\n![" + result.row().title() + "](" + PICTURES + "/" + file + ")\n"));
+                page.append("\n![" + result.row().title() + "](" + PICTURES + "/" + file + ")\n"));
       }
     }
     Files.writeString(docs.resolve("benchmarks.md"), page);
   }
 
   static String bars(List<Result> results) {
-    StringBuilder table = new StringBuilder("| row | bar | measured | of the rounds | |\n|---|---|---|---|---|\n");
+    StringBuilder table =
+        new StringBuilder("| row | bar | measured | of the rounds | |\n|---|---|---|---|---|\n");
     for (Result result : results) {
       for (Verdict verdict : result.verdicts()) {
         table.append(
@@ -75,34 +74,28 @@ public final class Page {
     Unit unit = result.row().unit();
     boolean curves = result.figures().stream().anyMatch(some -> some.latencies() != null);
     StringBuilder table = new StringBuilder("| | median | ± |");
-    table.append(curves ? " p50 | p99 | p99.9 |" : "").append(" |\n|---|---|---|");
-    table.append(curves ? "---|---|---|" : "").append("---|\n");
+    List<Double> percentiles = curves ? Percentiles.ALL : List.of();
+    percentiles.forEach(each -> table.append(' ').append(Percentiles.name(each)).append(" |"));
+    table.append(" |\n|---|---|---|").append("---|".repeat(percentiles.size())).append("---|\n");
     for (Figures some : result.figures()) {
       table.append("| ").append(some.contender()).append(" | ");
       if (some.isThere()) {
         table.append(unit.format(some.median())).append(" | ").append(Table.percent(some));
-        table.append(" | ").append(curves ? percentiles(some.latencies()) : "");
+        percentiles.forEach(
+            each -> table.append(" | ").append(Percentiles.text(some.latencies(), each, unit)));
+        table.append(" | ");
         table.append(
             some.facts().entrySet().stream()
-                .filter(fact -> !fact.getKey().startsWith("p"))
                 .map(fact -> fact.getKey() + " " + Table.ratio(fact.getValue()))
                 .collect(Collectors.joining(", ")));
       } else {
-        table.append(some.missing() != null ? "missing: " + some.missing() : "failed: " + some.failure());
-        table.append(" | | ").append(curves ? "| | | " : "");
+        table.append(
+            some.missing() != null ? "missing: " + some.missing() : "failed: " + some.failure());
+        table.append(" | | ").append("| ".repeat(percentiles.size()));
       }
       table.append(" |\n");
     }
     return table.toString();
-  }
-
-  private static String percentiles(@Nullable Histogram latencies) {
-    return latencies == null
-        ? "| | | "
-        : Stream.of(50.0, 99.0, 99.9)
-            .map(percentile -> latencies.getValueAtPercentile(percentile) / 1000.0)
-            .map(micros -> Unit.MICROSECONDS.format(micros) + " | ")
-            .collect(Collectors.joining());
   }
 
   private static void removeOld(Path pictures) throws IOException {

@@ -37,8 +37,7 @@ public final class ResultsFile {
     fields.put("unit", result.row().unit().name());
     fields.put("contenders", result.figures().stream().map(ResultsFile::figures).toList());
     fields.put(
-        "bars",
-        result.verdicts().stream().map(verdict -> verdict(verdict, result)).toList());
+        "bars", result.verdicts().stream().map(verdict -> verdict(verdict, result)).toList());
     return fields;
   }
 
@@ -58,13 +57,14 @@ public final class ResultsFile {
       fields.put("facts", figures.facts());
       Histogram latencies = figures.latencies();
       if (latencies != null) {
-        fields.put(
-            "latencies",
-            Map.of(
-                "count", latencies.getTotalCount(),
-                "p50 ns", latencies.getValueAtPercentile(50),
-                "p99 ns", latencies.getValueAtPercentile(99),
-                "p99.9 ns", latencies.getValueAtPercentile(99.9)));
+        Map<String, Object> percentiles = new LinkedHashMap<>();
+        percentiles.put("count", latencies.getTotalCount());
+        for (double each : Percentiles.ALL) {
+          if (Percentiles.isKnown(latencies, each)) {
+            percentiles.put(Percentiles.name(each) + " ns", latencies.getValueAtPercentile(each));
+          }
+        }
+        fields.put("latencies", percentiles);
       }
     }
     return fields;

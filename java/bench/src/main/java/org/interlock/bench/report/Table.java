@@ -23,6 +23,12 @@ public final class Table {
         text.append("FAILED: ").append(figures.failure());
       } else {
         text.append(String.format("%16s  ± %5s", unit.format(figures.median()), percent(figures)));
+        if (figures.latencies() != null) {
+          for (double each : Percentiles.ALL) {
+            text.append("  ").append(Percentiles.name(each)).append(' ');
+            text.append(Percentiles.text(figures.latencies(), each, unit));
+          }
+        }
         for (Map.Entry<String, Double> fact : figures.facts().entrySet()) {
           text.append("  ").append(fact.getKey()).append(' ').append(ratio(fact.getValue()));
         }

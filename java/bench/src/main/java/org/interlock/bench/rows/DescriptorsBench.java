@@ -58,7 +58,7 @@ final class DescriptorsBench {
         throw new WrongResult("the process ended with " + child.exitCode());
       }
       return Sample.of(
-          Long.parseLong(lines.get(0)),
+          Double.parseDouble(lines.get(0)),
           Map.of(NAMED, lines.get(1).contains("ulimit -n") ? 1.0 : 0.0));
     }
   }

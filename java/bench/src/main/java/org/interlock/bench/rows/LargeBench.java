@@ -30,8 +30,7 @@ final class LargeBench {
         "1→1, items of " + title,
         Unit.GIGABYTES_PER_SECOND,
         List.of(
-            Queues.large(
-                "ProcessQueue", size, () -> ProcessQueue.create(Codec.bytes(), CAPACITY)),
+            Queues.large("ProcessQueue", size, () -> ProcessQueue.create(Codec.bytes(), CAPACITY)),
             NativePeer.c(
                 C,
                 Judge.gigabytes(Judge.transferInside(1), size),

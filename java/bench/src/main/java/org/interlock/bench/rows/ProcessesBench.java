@@ -41,8 +41,7 @@ final class ProcessesBench {
                 + " items each on one queue: time for each process",
             Unit.MILLISECONDS,
             contenders,
-            List.of(
-                Bar.atMost(most, 1.5, fewest), Bar.atMost(most, 1.5, fewest).of(MEMORY))));
+            List.of(Bar.atMost(most, 1.5, fewest), Bar.atMost(most, 1.5, fewest).of(MEMORY))));
   }
 
   private record Crowd(int processes) implements Session {
@@ -72,8 +71,7 @@ final class ProcessesBench {
           child.join();
           WrongResult.unless("exit code", 0, child.exitCode().orElse(-1));
         }
-        return Sample.of(
-            nanos / 1e6 / processes, Map.of(MEMORY, kibibytes / 1024.0 / processes));
+        return Sample.of(nanos / 1e6 / processes, Map.of(MEMORY, kibibytes / 1024.0 / processes));
       }
     }
 

@@ -32,8 +32,7 @@ final class Queues {
 
   /** Items of some size one by one, in gigabytes. */
   static Contender large(String name, int size, Supplier<ProcessQueue<byte[]>> queues) {
-    return singles(
-        name, Judge.gigabytes(Judge.transfer(1), size), Items.bytes(size), 1, 1, queues);
+    return singles(name, Judge.gigabytes(Judge.transfer(1), size), Items.bytes(size), 1, 1, queues);
   }
 
   private static <E> Contender singles(

@@ -50,10 +50,7 @@ final class RoundTripBench {
                 queue("ProcessQueue", PAUSE),
                 PipePeer.roundTrips("pipe", PAUSE, MOST),
                 NativePeer.c(
-                    "C pipe",
-                    Judge.roundTrips(),
-                    "pipe-round-trip",
-                    String.valueOf(PAUSE_MICROS))),
+                    "C pipe", Judge.roundTrips(), "pipe-round-trip", String.valueOf(PAUSE_MICROS))),
             List.of(Bar.atMost("ProcessQueue", 1.2, "pipe"))));
   }
 

@@ -25,7 +25,7 @@ public final class Rows {
             IdleBench.rows(),
             OwnerDeathBench.rows(scale),
             ParentDeathBench.rows(scale),
-            ChildBench.rows(),
+            ChildBench.rows(scale),
             GuardianBench.rows(),
             OpenBench.rows(),
             ObjectsBench.rows(scale),

@@ -69,7 +69,7 @@ final class SystemCallsBench {
     }
 
     /** Calls of the thread that makes the marks, after the first and before the second. */
-    private static long between(List<String> lines) throws WrongResult {
+    private static int between(List<String> lines) throws WrongResult {
       List<String> marks = lines.stream().filter(line -> line.contains(Program.MARK)).toList();
       List<String> threads = marks.stream().map(Trace::thread).distinct().toList();
       if (threads.size() != 1 || marks.size() < 2) {
