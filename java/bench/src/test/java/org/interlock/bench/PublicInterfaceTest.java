@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class PublicInterfaceTest {
   @Test
   void theBenchUsesThePublicInterfaceOnly() {
-    // Names are enough: reading the classes of the peers and of the JDK as well takes most of a minute.
+    // Names are enough: reading the classes of the peers and of the JDK as well takes most of a
+    // minute.
     ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
     noClasses()
         .should()

@@ -47,7 +47,11 @@ final class Pictures {
 
   private static final Color BLUE = new Color(0x2b, 0x6c, 0xb0);
   private static final List<Color> COLORS =
-      List.of(BLUE, new Color(0xc0, 0x56, 0x21), new Color(0x2f, 0x85, 0x5a), new Color(0x6b, 0x46, 0xc1));
+      List.of(
+          BLUE,
+          new Color(0xc0, 0x56, 0x21),
+          new Color(0x2f, 0x85, 0x5a),
+          new Color(0x6b, 0x46, 0xc1));
 
   private Pictures() {}
 
@@ -78,7 +82,8 @@ final class Pictures {
     renderer.setBarPainter(new StandardBarPainter());
     renderer.setShadowVisible(false);
     renderer.setSeriesPaint(0, BLUE);
-    renderer.setDefaultItemLabelGenerator(new StandardCategoryItemLabelGenerator("{2}", new DecimalFormat("#,##0.##")));
+    renderer.setDefaultItemLabelGenerator(
+        new StandardCategoryItemLabelGenerator("{2}", new DecimalFormat("#,##0.##")));
     renderer.setDefaultItemLabelsVisible(true);
     double least = there.stream().mapToDouble(Figures::median).min().orElseThrow();
     double most = there.stream().mapToDouble(Figures::median).max().orElseThrow();

@@ -1,10 +1,10 @@
 package org.interlock.bench.rows;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.interlock.ProcessLock;
-import org.interlock.ProcessLong;
 import org.interlock.bench.harness.Bar;
 import org.interlock.bench.harness.Contender;
 import org.interlock.bench.harness.Judge;
@@ -18,6 +18,7 @@ import org.interlock.bench.harness.Row;
 import org.interlock.bench.harness.Scale;
 import org.interlock.bench.harness.Unit;
 import org.interlock.bench.peers.NativePeer;
+import org.interlock.posix.SharedMemory;
 
 /** A lock that several processes want all the time. */
 final class ContentionBench {
@@ -53,19 +54,44 @@ final class ContentionBench {
 
   private static Queues.Closing session(int processes, long nanos) {
     ProcessLock lock = ProcessLock.create();
-    ProcessLong count = ProcessLong.create(0);
+    String name = "/interlock-bench-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+    SharedMemory memory = SharedMemory.create(name, Long.BYTES);
     Party[] parties =
-        Stream.generate(() -> JvmParty.start(new Rival(lock, count)))
+        Stream.generate(() -> JvmParty.start(new Rival(lock, name)))
             .limit(processes)
             .toArray(Party[]::new);
     return new Queues.Closing(
-        PartySession.timed(Judge.contention(processes), nanos, parties), lock, count);
+        PartySession.timed(Judge.contention(processes), nanos, parties),
+        lock,
+        memory::unlink,
+        memory);
   }
 
-  /** Counts under the lock, in two steps that only the lock keeps together. */
-  private record Rival(ProcessLock lock, ProcessLong count) implements Role {
+  /**
+   * Counts under the lock, in two steps that only the lock keeps together; as the peer in C does.
+   */
+  private static final class Rival implements Role {
+    private static final long serialVersionUID = 1;
+
+    private final ProcessLock lock;
+    private final String name;
+
+    @SuppressWarnings("NullAway.Init") // open() sets it, in the process where it is used
+    private transient SharedMemory memory;
+
+    Rival(ProcessLock lock, String name) {
+      this.lock = lock;
+      this.name = name;
+    }
+
+    @Override
+    public void open() {
+      memory = SharedMemory.open(name);
+    }
+
     @Override
     public Outcome round(Order order) throws InterruptedException {
+      ByteBuffer count = memory.buffer();
       order.await();
       long end = order.start() + order.amount();
       long done = 0;
@@ -73,14 +99,24 @@ final class ContentionBench {
         for (int i = 0; i < CALLS_FOR_EACH_LOOK_AT_THE_CLOCK; i++) {
           lock.lock();
           try {
-            count.set(count.get() + 1);
+            count.putLong(0, count.getLong(0) + 1);
           } finally {
             lock.unlock();
           }
         }
         done += CALLS_FOR_EACH_LOOK_AT_THE_CLOCK;
       } while (System.nanoTime() < end);
-      return Outcome.of(order.start(), done, count.get());
+      lock.lock();
+      try {
+        return Outcome.of(order.start(), done, count.getLong(0));
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void close() {
+      memory.close();
     }
   }
 }
