@@ -49,7 +49,6 @@ public final class JmhSession implements Session {
             .warmupTime(warmUp)
             .measurementIterations(3)
             .measurementTime(measured)
-            .jvmArgsAppend("-Djmh.ignoreLock=true")
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT);
     if (allocation) {

@@ -12,12 +12,12 @@ import org.interlock.bench.harness.JvmParty;
 import org.interlock.bench.harness.MissingPeer;
 import org.interlock.bench.harness.Order;
 import org.interlock.bench.harness.Outcome;
-import org.interlock.bench.harness.PartySession;
 import org.interlock.bench.harness.ProcFiles;
 import org.interlock.bench.harness.Role;
 import org.interlock.bench.harness.Row;
 import org.interlock.bench.harness.Sample;
 import org.interlock.bench.harness.Scale;
+import org.interlock.bench.harness.Session;
 import org.interlock.bench.harness.Unit;
 import org.interlock.bench.harness.WrongResult;
 
@@ -46,13 +46,21 @@ final class ObjectsBench {
   }
 
   private static Contender contender(int count) {
-    return new Contender(
-        count + " objects",
-        scale ->
-            PartySession.exactly(
-                (order, outcomes) -> judge(count, outcomes.get(0)),
-                count,
-                JvmParty.start(new Opener("bench-objects-" + System.nanoTime() + "-"))));
+    return new Contender(count + " objects", scale -> new FreshJvm(count));
+  }
+
+  /** A JVM for each round: in a second round the memory of the first would be there. */
+  private record FreshJvm(int count) implements Session {
+    @Override
+    public Sample round(Scale scale) throws Exception {
+      JvmParty party = JvmParty.start(new Opener("bench-objects-" + System.nanoTime() + "-"));
+      try {
+        party.order(new Order(count, System.nanoTime()));
+        return judge(count, party.outcome());
+      } finally {
+        party.close();
+      }
+    }
   }
 
   private static Sample judge(int count, Outcome outcome) throws WrongResult, MissingPeer {
