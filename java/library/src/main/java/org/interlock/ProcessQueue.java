@@ -277,13 +277,18 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
 
   /**
    * Takes what is there, but no more items than were there when it was called. If the target
-   * refuses an item, that item alone is lost (a {@link JoinableQueue} delivers it again).
+   * refuses an item, that item alone is lost (a {@link JoinableQueue} delivers it again). Of an
+   * item that can not be decoded one hears when those that were taken along with it are in the
+   * target.
    */
   @Override
   public int drainTo(Collection<? super E> target, int most) {
     Objects.requireNonNull(target, "target");
     requireOther(target);
     int limit = Math.min(most, size());
+    if (Consumer.takesMany(target)) {
+      return queue.consumer().drainTo(target, limit);
+    }
     int count = 0;
     while (count < limit
         && queue.consumer().tryTake((item, taken) -> drained(item, target, taken)) != null) {

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.interlock.testing.SharedMemory;
@@ -293,7 +294,8 @@ class QueueFailuresTest {
             item -> queue.poll(),
             item -> unchecked(() -> queue.poll(1, TimeUnit.SECONDS)),
             item -> queue.remove(),
-            item -> queue.drainTo(new ArrayList<>()));
+            item -> queue.drainTo(new ArrayList<>(), 1),
+            item -> queue.drainTo(new ArrayBlockingQueue<>(1)));
     for (long item :
         new long[] {
           FailingCodec.UNREADABLE,
@@ -346,10 +348,32 @@ class QueueFailuresTest {
     assertThat(queue.isEmpty()).isTrue();
   }
 
+  /** All that left the queue along with it is in the target, in order. */
   @Test
-  void drainToStopsAtWhatCanNotBeDecoded() throws Exception {
-    queue.addAll(List.of(1L, 2L, FailingCodec.UNREADABLE, 4L));
+  void drainToTellsOfWhatCanNotBeDecodedWhenTheOthersAreDelivered() throws Exception {
+    queue.addAll(List.of(1L, FailingCodec.UNREADABLE, 3L, FailingCodec.NULL, 5L));
     List<Long> drained = new ArrayList<>();
+    assertThatThrownBy(() -> queue.drainTo(drained))
+        .isInstanceOfSatisfying(
+            DecodeException.class,
+            e -> {
+              assertThat(e.bytes()).isEqualTo(bytesOf(FailingCodec.UNREADABLE));
+              assertThat(e.getSuppressed())
+                  .singleElement()
+                  .extracting(other -> ((DecodeException) other).bytes())
+                  .isEqualTo(bytesOf(FailingCodec.NULL));
+            });
+    assertThat(drained).containsExactly(1L, 3L, 5L);
+    assertThat(queue.isEmpty()).isTrue();
+    queue.put(6L);
+    assertThat(queue.drainTo(drained)).isEqualTo(1);
+  }
+
+  /** A target that may refuse an item gets them one by one. */
+  @Test
+  void drainToATargetThatMayRefuseStopsAtWhatCanNotBeDecoded() throws Exception {
+    queue.addAll(List.of(1L, 2L, FailingCodec.UNREADABLE, 4L));
+    ArrayBlockingQueue<Long> drained = new ArrayBlockingQueue<>(10);
     assertThatThrownBy(() -> queue.drainTo(drained)).isInstanceOf(DecodeException.class);
     assertThat(drained).containsExactly(1L, 2L);
     assertThat(queue.drainTo(drained)).isEqualTo(1);

@@ -31,7 +31,8 @@ final class Clearing {
     }
   }
 
-  private static void requireEmpty(QueueCore core, int status) {
+  /** Throws unless that is why nothing was taken. */
+  static void requireEmpty(QueueCore core, int status) {
     if (!Status.isBlocked(status) && status != Status.SHUT_DOWN) {
       throw core.failure(status);
     }

@@ -1,6 +1,7 @@
 package org.interlock.internal.queue;
 
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import org.interlock.Codec;
 import org.interlock.DecodeException;
 import org.interlock.internal.Deadline;
@@ -94,6 +95,18 @@ public final class Consumer<E> {
     return use(core, scratch, use);
   }
 
+  /** Takes what is there, at most so many, for a target that {@link #takesMany} allows. */
+  public int drainTo(Collection<? super E> target, int most) {
+    try (BatchTake<E> batch = new BatchTake<>(handle.open(), codec)) {
+      return batch.drainTo(target, most);
+    }
+  }
+
+  /** Whether many items may be taken at a time for it. */
+  public static boolean takesMany(Collection<?> target) {
+    return BatchTake.refusesNothing(target);
+  }
+
   /** Removes what is there, unread. */
   public void clear() {
     Clearing.clear(handle.open());
@@ -108,14 +121,14 @@ public final class Consumer<E> {
   private <R> R use(QueueCore core, Scratch scratch, Use<E, R> use) {
     Taken taken = new Taken(core, scratch);
     if (!core.isJoinable()) {
-      return use.apply(decode(codec, core, scratch), taken);
+      return use.apply(decode(codec, core, scratch.item()), taken);
     }
     long token = scratch.itemToken();
     boolean settled = false;
     try {
       E item;
       try {
-        item = decode(codec, core, scratch);
+        item = decode(codec, core, scratch.item());
       } catch (DecodeException e) {
         // Nobody could call taskDone for it: given back, it would come again and again.
         core.done(token);
@@ -132,25 +145,32 @@ public final class Consumer<E> {
     }
   }
 
-  /** Whatever the codec throws, short of a want of memory, becomes a {@link DecodeException}. */
-  static <E> E decode(Codec<E> codec, QueueCore core, Scratch scratch) {
+  /**
+   * Whatever the codec throws, short of a want of memory, becomes a {@link DecodeException}.
+   *
+   * @param source from its position to its limit
+   */
+  static <E> E decode(Codec<E> codec, QueueCore core, ByteBuffer source) {
+    int start = source.position();
+    int length = source.remaining();
     try {
-      ByteBuffer source = scratch.item();
       E item = codec.decode(source);
       if (item == null) {
         throw new NullPointerException("the codec returned null");
       }
       return item;
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      byte[] bytes = new byte[length];
+      source.clear().position(start).get(bytes);
       throw new DecodeException(
           core.label()
               + ": codec "
               + codec.id()
               + " could not read an item of "
-              + scratch.itemLength()
+              + length
               + " bytes: "
               + e,
-          scratch.itemBytes(),
+          bytes,
           e);
     }
   }

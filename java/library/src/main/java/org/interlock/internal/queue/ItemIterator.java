@@ -67,7 +67,7 @@ public final class ItemIterator<E> implements Iterator<E> {
       cursorFirst = scratch.cursorFirst();
       cursorSecond = scratch.cursorSecond();
       if (status == Status.OK) {
-        return Consumer.decode(codec, core, scratch);
+        return Consumer.decode(codec, core, scratch.item());
       }
       if (Status.isBlocked(status)) {
         return null;

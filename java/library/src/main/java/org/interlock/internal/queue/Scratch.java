@@ -67,12 +67,6 @@ final class Scratch {
     return data().limit((int) itemLength());
   }
 
-  byte[] itemBytes() {
-    byte[] bytes = new byte[(int) itemLength()];
-    item().get(bytes);
-    return bytes;
-  }
-
   long itemLength() {
     return structs.getLong(ITEM + Item.LENGTH);
   }
