@@ -236,6 +236,12 @@ enum il_reason {
 };
 #define IL_REASONS 4
 
+/*
+ * Before all that, for callers that can spare up to 20 us of a processor: looks again and again for a moment, whose
+ * length is learned from success and failure, and says whether the reason to wait is gone. 0 at once where only one
+ * processor is ours, and of events and barriers.
+ */
+IL_API int il_wait_spin(il_object *object, int reason);
 /* for_bytes: the caller waits for bytes, not for a place (IL_NO_BYTES); it is woken whenever bytes come free. */
 IL_API il_status il_wait_prepare(il_object *object, int reason, int for_bytes, uint32_t *ticket);
 /* Returns IL_OK when woken or when the object changed since prepare, IL_TIMED_OUT at the deadline. */
@@ -317,6 +323,8 @@ IL_API void il_semaphore_free(il_semaphore *semaphore);
  * within a slice (100 ms). parameter: {permits}. None of the functions waits for others but il_permits_acquire.
  */
 IL_API il_status il_permits_try(il_object *pool, uint32_t permits); /* IL_WOULD_BLOCK; IL_INVALID: more than there are */
+/* For callers that will wait if this fails: as il_permits_try, but leaves what is free to those who have waited long. */
+IL_API il_status il_permits_try_new(il_object *pool, uint32_t permits);
 /*
  * For callers that sleep by il_wait_... (reason IL_NOT_EMPTY; IL_NO_BYTES asks for for_bytes): since is il_clock_now()
  * of when the wait began, the same in each attempt. Whoever has waited for 100 ms comes before those who began later,

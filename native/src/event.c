@@ -92,9 +92,3 @@ il_status il_event_build(struct il_header *header) {
     (void)header; /* all zero: not set */
     return IL_OK;
 }
-
-int il_event_ready(il_object *object, int reason) {
-    (void)object;
-    (void)reason;
-    return 0; /* every waiter is woken by set(): nothing to pass on */
-}

@@ -11,6 +11,5 @@ struct il_event_control {
 };
 
 il_status il_event_build(struct il_header *header);
-int il_event_ready(il_object *object, int reason);
 
 #endif

@@ -67,6 +67,9 @@ il_status il_wait_until(il_object *object, int reason, il_status (*attempt)(void
     const int64_t slice = INT64_C(100) * 1000000; /* a dead peer's missing wake-up costs no more than this */
     int slept = 0, for_bytes = 0;
     il_status status = attempt(argument);
+    if (status == IL_WOULD_BLOCK && il_wait_spin(object, reason)) {
+        status = attempt(argument);
+    }
     while (must_wait(status)) {
         uint32_t ticket;
         if (status == IL_NO_BYTES && slept && !for_bytes) {

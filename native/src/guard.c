@@ -1,6 +1,7 @@
 #include "guard.h"
 
 #include "eventcount.h"
+#include "spin.h"
 #include "recovery.h"
 #include "stage.h"
 
@@ -8,8 +9,8 @@
 
 #define PATIENCE_WITH_A_STOPPED_PROCESS (INT64_C(100) * 1000000)
 
-il_status il_guard_lock(const il_object *object, il_mutex *mutex, int *died) {
-    int error = il_platform_mutex_try(mutex, &object->holder);
+il_status il_guard_lock(il_object *object, il_mutex *mutex, int *died) {
+    int error = il_spin_for_mutex(&object->spin_for_mutex, mutex, &object->holder);
     if (error == EBUSY) {
         /* Held for the length of a copy, unless its holder was stopped just then. */
         error = il_platform_mutex_lock(mutex, &object->holder, il_clock_now() + PATIENCE_WITH_A_STOPPED_PROCESS);

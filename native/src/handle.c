@@ -122,13 +122,9 @@ static il_status map_file(int fd, uint64_t size, void **memory) {
     return *memory == MAP_FAILED ? il_fail(IL_CALL_MMAP, error) : IL_OK;
 }
 
-il_status il_handle_make(int fd, const struct il_header *header, const struct il_kind_operations *operations,
-                         il_object **out) {
-    struct stat facts;
+il_status il_handle_make(int fd, const struct stat *facts, const struct il_header *header,
+                         const struct il_kind_operations *operations, il_object **out) {
     void *memory;
-    if (fstat(fd, &facts) != 0) {
-        return il_fail(IL_CALL_FSTAT, errno);
-    }
     il_status status = map_file(fd, header->size, &memory);
     if (status != IL_OK) {
         return status;
@@ -146,8 +142,8 @@ il_status il_handle_make(int fd, const struct il_header *header, const struct il
     object->kind = operations->kind;
     object->parameter[0] = header->parameter[0];
     object->parameter[1] = header->parameter[1];
-    object->device = (uint64_t)facts.st_dev;
-    object->inode = (uint64_t)facts.st_ino;
+    object->device = (uint64_t)facts->st_dev;
+    object->inode = (uint64_t)facts->st_ino;
     memcpy(object->name, header->name, sizeof object->name);
     status = operations->attach != NULL ? operations->attach(object) : IL_OK;
     if (status != IL_OK) {
@@ -309,7 +305,7 @@ void il_object_free(il_object *object) {
 }
 
 il_status il_object_close(il_object *object) {
-    il_status status = il_object_retire(object, 0);
+    il_status status = il_object_retire(object, 1); /* the mapping goes at once: no need to blank it first */
     il_object_free(object);
     return status == IL_CLOSED ? IL_OK : status;
 }

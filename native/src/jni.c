@@ -1,6 +1,8 @@
 /* The entry points of org.interlock.internal.HotCalls. A handle or a pointer travels as jlong. */
 #include "jni_entry.h"
 
+#include "event.h"
+
 #include <stddef.h>
 
 /* For results that need all 64 bits. Rare, so nothing is cached. */
@@ -15,6 +17,11 @@ static void throw_status(JNIEnv *env, il_status status) {
 
 /* ------------------------------------------------------------------ memory and clock */
 
+HOT(jobject, objectMemory, JNIEnv *env, jclass class, jlong object) {
+    (void)class;
+    return (*env)->NewDirectByteBuffer(env, object_at(object)->header, IL_SMALL_SIZE);
+}
+
 HOT(jlong, addressOf, JNIEnv *env, jclass class, jobject direct) {
     (void)class;
     return (jlong)(uintptr_t)(*env)->GetDirectBufferAddress(env, direct);
@@ -23,6 +30,10 @@ HOT(jlong, addressOf, JNIEnv *env, jclass class, jobject direct) {
 HOT(jintArray, structLayouts, JNIEnv *env, jclass class) {
 #define AT(type, field) (jint) offsetof(type, field)
     const jint numbers[] = {
+        (jint)(IL_MAGIC & UINT32_MAX),
+        (jint)(IL_MAGIC >> 32),
+        AT(struct il_header, magic),
+        IL_CONTROL_OFFSET + AT(struct il_event_control, word),
         (jint)sizeof(il_spec),
         AT(il_spec, kind),
         AT(il_spec, mode),
@@ -168,6 +179,11 @@ HOT(void, free, JNIEnv *env, jclass class, jlong object) {
 }
 
 /* ------------------------------------------------------------------ waiting */
+
+HOT(jboolean, waitSpin, JNIEnv *env, jclass class, jlong object, jint reason) {
+    UNUSED;
+    return il_wait_spin(object_at(object), reason) != 0;
+}
 
 HOT(jlong, waitPrepare, JNIEnv *env, jclass class, jlong object, jint reason, jboolean for_bytes) {
     UNUSED;

@@ -83,6 +83,11 @@ HOT(jint, permitsTry, JNIEnv *env, jclass class, jlong pool, jint permits) {
     return il_permits_try(object_at(pool), (uint32_t)permits);
 }
 
+HOT(jint, permitsTryNew, JNIEnv *env, jclass class, jlong pool, jint permits) {
+    UNUSED;
+    return il_permits_try_new(object_at(pool), (uint32_t)permits);
+}
+
 HOT(jint, permitsTryWaiting, JNIEnv *env, jclass class, jlong pool, jint permits, jlong since) {
     UNUSED;
     return il_permits_try_waiting(object_at(pool), (uint32_t)permits, since);

@@ -49,7 +49,7 @@ static uint64_t barrier_reserve(const int64_t parameter[2]) {
 static const struct il_kind_operations kinds[] = {
     {.kind = IL_KIND_LOCK, .size = lock_size, .reserve = small_reserve, .build = il_lock_build},
     {.kind = IL_KIND_LONG, .size = small_size, .reserve = small_reserve, .build = il_long_build},
-    {.kind = IL_KIND_EVENT, .size = small_size, .reserve = small_reserve, .build = il_event_build, .ready = il_event_ready},
+    {.kind = IL_KIND_EVENT, .size = small_size, .reserve = small_reserve, .build = il_event_build},
     {.kind = IL_KIND_SEMAPHORE, .size = small_size, .reserve = small_reserve, .build = il_event_build},
     {.kind = IL_KIND_PERMITS,
      .size = il_permits_size,

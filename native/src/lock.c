@@ -5,6 +5,7 @@
 #include "lock.h"
 
 #include "recovery.h"
+#include "spin.h"
 #include "stage.h"
 
 #include <errno.h>
@@ -106,9 +107,9 @@ il_status il_lock_try(il_object *lock) {
  * In slices: a waiter that was woken and then stopped has used up the wake-up, and as long as it is stopped nobody
  * would wake the next one, though the lock is free.
  */
-static int lock_in_slices(const il_object *lock, int64_t deadline) {
+static int lock_in_slices(il_object *lock, int64_t deadline) {
     il_mutex *mutex = &control_of(lock)->mutex;
-    int error = il_platform_mutex_try(mutex, &lock->holder);
+    int error = il_spin_for_mutex(&lock->spin_for_mutex, mutex, &lock->holder);
     while (error == EBUSY) {
         int64_t end = il_deadline_after(SLICE);
         end = end < deadline ? end : deadline;

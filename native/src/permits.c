@@ -220,6 +220,15 @@ il_status il_permits_try_waiting(il_object *pool, uint32_t permits, int64_t sinc
     return status;
 }
 
+il_status il_permits_try_new(il_object *pool, uint32_t permits) {
+    il_status status = check(pool, permits);
+    if (status == IL_OK && atomic_load(&control_of(pool)->claim_since) != 0) {
+        const int64_t now = il_clock_now();
+        status = must_let_past(pool, now, now) ? IL_WOULD_BLOCK : IL_OK;
+    }
+    return status == IL_OK ? take_or_reclaim(pool, permits) : status;
+}
+
 struct attempt {
     il_object *pool;
     uint32_t permits;
@@ -232,10 +241,13 @@ static il_status try_permits(void *argument) {
 }
 
 il_status il_permits_acquire(il_object *pool, uint32_t permits, int64_t deadline) {
-    struct attempt attempt = {pool, permits, il_clock_now()};
-    il_status status = il_wait_until(pool, IL_NOT_EMPTY, try_permits, &attempt, deadline);
-    if (status != IL_OK) {
-        il_permits_stop_waiting(pool, attempt.since);
+    il_status status = il_permits_try_new(pool, permits);
+    if (status == IL_WOULD_BLOCK) {
+        struct attempt attempt = {pool, permits, il_clock_now()};
+        status = il_wait_until(pool, IL_NOT_EMPTY, try_permits, &attempt, deadline);
+        if (status != IL_OK) {
+            il_permits_stop_waiting(pool, attempt.since);
+        }
     }
     return status;
 }

@@ -23,12 +23,31 @@ static int is_of_this_build(const struct il_header *header) {
            strncmp(header->platform, il_platform_name(), sizeof header->platform) == 0;
 }
 
+/* That of a process never changes, but a child that it forks may be in another: unshare(2). Asking costs as much as a
+ * quarter of opening. */
+static il_status own_pid_namespace(uint64_t *id) {
+    static _Atomic uint64_t known;
+    static _Atomic uint32_t known_after; /* so many forks, + 1; 0: not known */
+    const uint32_t after = atomic_load(&il_fork_count) + 1;
+    if (atomic_load(&known_after) == after) {
+        *id = atomic_load(&known);
+        return IL_OK;
+    }
+    int error = il_platform_pid_namespace(id);
+    if (error != 0) {
+        return il_fail(IL_CALL_STAT, error);
+    }
+    atomic_store(&known, *id);
+    atomic_store(&known_after, after);
+    return IL_OK;
+}
+
 /* Facts of this process that an object must share: the robust mutex's layout and its meaning of thread ids. */
 static il_status check_platform(const struct il_header *header) {
     uint64_t pid_namespace;
-    int error = il_platform_pid_namespace(&pid_namespace);
-    if (error != 0) {
-        return il_fail(IL_CALL_STAT, error);
+    il_status status = own_pid_namespace(&pid_namespace);
+    if (status != IL_OK) {
+        return status;
     }
     return is_of_this_build(header) && header->pid_namespace == pid_namespace ? IL_OK : (il_status)IL_INCOMPATIBLE;
 }
@@ -78,13 +97,11 @@ static il_status check_header(const struct il_header *header, uint64_t file_size
     return IL_OK;
 }
 
-static il_status file_size(int fd, uint64_t *size) {
-    struct stat facts;
-    if (fstat(fd, &facts) != 0) {
+static il_status read_facts(int fd, struct stat *facts) {
+    if (fstat(fd, facts) != 0) {
         return il_fail(IL_CALL_FSTAT, errno);
     }
-    *size = (uint64_t)facts.st_size;
-    return S_ISREG(facts.st_mode) ? IL_OK : IL_CORRUPT;
+    return S_ISREG(facts->st_mode) ? IL_OK : IL_CORRUPT;
 }
 
 static il_status read_header(int fd, struct il_header *header) {
@@ -106,9 +123,9 @@ static void copy_text(char *target, size_t size, const char *text) {
 static il_status describe(struct il_header *header, const struct il_spec *spec, const char *name, uint64_t size,
                           const int64_t parameter[2]) {
     struct timespec now;
-    int error = il_platform_pid_namespace(&header->pid_namespace);
-    if (error != 0) {
-        return il_fail(IL_CALL_STAT, error);
+    il_status status = own_pid_namespace(&header->pid_namespace);
+    if (status != IL_OK) {
+        return status;
     }
     clock_gettime(CLOCK_REALTIME, &now);
     header->layout = IL_LAYOUT_VERSION;
@@ -189,14 +206,11 @@ static il_status mark_ready(int fd) {
 
 /* ---------------------------------------------------------------------- opening */
 
-/* Under the creation lock. Sets *built if the file had to be made. */
-static il_status make_whole(int fd, const struct il_spec *spec, const char *name, struct il_header *header, int *built) {
-    uint64_t size = 0;
+/* Under the creation lock. Sets *built if the file had to be made, and renews its facts. */
+static il_status make_whole(int fd, const struct il_spec *spec, const char *name, struct stat *facts,
+                            struct il_header *header, int *built) {
     int taken = 0;
-    il_status status = file_size(fd, &size);
-    if (status == IL_OK) {
-        status = read_header(fd, header);
-    }
+    il_status status = read_header(fd, header);
     if (status != IL_OK || header->magic != 0) {
         return status;
     }
@@ -216,25 +230,21 @@ static il_status make_whole(int fd, const struct il_spec *spec, const char *name
     if (status == IL_OK) {
         status = mark_ready(fd);
     }
+    if (status == IL_OK) {
+        status = read_facts(fd, facts);
+    }
     return status == IL_OK ? read_header(fd, header) : status;
 }
 
-static il_status attach(int fd, const struct il_spec *spec, const char *name, const struct il_header *header,
-                        il_object **out, il_info *info) {
-    uint64_t size = 0;
-    il_status status = file_size(fd, &size);
-    if (status == IL_OK) {
-        status = check_header(header, size, spec, name);
-    }
+static il_status attach(int fd, const struct il_spec *spec, const char *name, const struct stat *facts,
+                        const struct il_header *header, il_object **out, il_info *info) {
+    il_status status = check_header(header, (uint64_t)facts->st_size, spec, name);
     if (info != NULL && (status == IL_OK || status == IL_INCOMPATIBLE)) {
-        struct stat facts;
         il_info_fill(header, info);
-        if (fstat(fd, &facts) == 0) {
-            info->device = (uint64_t)facts.st_dev;
-            info->inode = (uint64_t)facts.st_ino;
-        }
+        info->device = (uint64_t)facts->st_dev;
+        info->inode = (uint64_t)facts->st_ino;
     }
-    return status == IL_OK ? il_handle_make(fd, header, il_kind_find(header->kind), out) : status;
+    return status == IL_OK ? il_handle_make(fd, facts, header, il_kind_find(header->kind), out) : status;
 }
 
 static void claimed(il_object *object, int adopted) {
@@ -245,13 +255,14 @@ static void claimed(il_object *object, int adopted) {
 }
 
 /* Under the creation lock: a whole object, a handle of it, and a slot. */
-static il_status open_locked(int fd, const struct il_spec *spec, const char *name, il_object **out, il_info *info) {
+static il_status open_locked(int fd, const struct il_spec *spec, const char *name, struct stat *facts, il_object **out,
+                             il_info *info) {
     struct il_header header;
     il_object *object = NULL;
     int built = 0;
-    il_status status = make_whole(fd, spec, name, &header, &built);
+    il_status status = make_whole(fd, spec, name, facts, &header, &built);
     if (status == IL_OK) {
-        status = attach(fd, spec, name, &header, &object, info);
+        status = attach(fd, spec, name, facts, &header, &object, info);
     }
     struct il_seat seat;
     if (status == IL_OK) {
@@ -274,15 +285,6 @@ static il_status open_locked(int fd, const struct il_spec *spec, const char *nam
     return status;
 }
 
-/* IL_WOULD_BLOCK: the name went away before its creation lock was ours. */
-static il_status check_linked(int fd) {
-    struct stat facts;
-    if (fstat(fd, &facts) != 0) {
-        return il_fail(IL_CALL_FSTAT, errno);
-    }
-    return facts.st_nlink == 0 ? IL_WOULD_BLOCK : IL_OK;
-}
-
 /*
  * Whoever made a name and failed takes it back, unless somebody else has built the object meanwhile. Without the creation
  * lock it stays, as that of a builder that died does.
@@ -301,10 +303,14 @@ static void take_back_name(int fd, const char *name) {
 static il_status open_file(int fd, int is_new, const struct il_spec *spec, const char *name, il_object **out, il_info *info) {
     il_status status = il_creation_lock(fd, spec->deadline);
     if (status == IL_OK) {
-        status = check_linked(fd);
+        struct stat facts;
+        status = read_facts(fd, &facts);
+        if (status == IL_OK && facts.st_nlink == 0) {
+            status = IL_WOULD_BLOCK; /* the name went away before its creation lock was ours */
+        }
         if (status == IL_OK) {
             IL_STAGE("create", 2);
-            status = open_locked(fd, spec, name, out, info);
+            status = open_locked(fd, spec, name, &facts, out, info);
             IL_STAGE("create", 8);
         }
         il_creation_unlock(fd); /* not left to close: a child about to exec may have a copy of fd */
@@ -384,6 +390,7 @@ il_status il_object_adopt(int packed, uint32_t slot, uint32_t generation, uint32
                           il_info *info) {
     const il_spec spec = {.kind = kind, .mode = IL_FIND};
     struct il_header header;
+    struct stat facts;
     il_object *object = NULL;
     int fd, result;
     struct il_seat seat = {slot, generation, -1};
@@ -395,11 +402,14 @@ il_status il_object_adopt(int packed, uint32_t slot, uint32_t generation, uint32
     IL_RETRY(result, fcntl(fd, F_SETFD, FD_CLOEXEC));
     il_status status = result == 0 ? IL_OK : il_fail(IL_CALL_FCNTL, errno);
     if (status == IL_OK) {
+        status = read_facts(fd, &facts);
+    }
+    if (status == IL_OK) {
         status = read_header(fd, &header);
     }
     /* No creation lock: the slot that came with fd keeps the object, and only whole objects are lent. */
     if (status == IL_OK) {
-        status = attach(fd, &spec, NULL, &header, &object, info);
+        status = attach(fd, &spec, NULL, &facts, &header, &object, info);
     }
     if (status != IL_OK) {
         il_descriptor_close(seat.carrier);

@@ -55,6 +55,12 @@ struct il_control {
 /* {generation: 32, pid: 32}. The pid is for people; whether the process lives is asked of the kernel. */
 typedef _Atomic uint64_t il_slot_word;
 
+/* What was learned about spinning for one thing; 0: nothing. spin.c */
+struct il_spin {
+    _Atomic uint32_t nanos;
+    _Atomic uint32_t failures;
+};
+
 struct il_object {
     struct il_header *header;
     uint64_t mapped;
@@ -72,6 +78,8 @@ struct il_object {
     char name[IL_NAME_MAX + 8];
     _Atomic int retired;
     _Atomic uint64_t locked_by; /* locks: number of the thread that holds it through this handle; 0: none */
+    struct il_spin spins[IL_REASONS];
+    struct il_spin spin_for_mutex;
     struct il_object *next, *previous; /* of the handles with a lock_fd, for fork(); handle.c */
     void *extension; /* the kind's own part of a handle (queues); freed with it */
 };
@@ -175,8 +183,8 @@ int il_header_is_strange(int fd);
 void il_handle_prepare_fork(void);
 void il_info_fill(const struct il_header *header, il_info *info);
 /* Maps the file behind fd, whose header was checked, and makes the handle; fd becomes its lock_fd on success. */
-il_status il_handle_make(int fd, const struct il_header *header, const struct il_kind_operations *operations,
-                         il_object **out);
+il_status il_handle_make(int fd, const struct stat *facts, const struct il_header *header,
+                         const struct il_kind_operations *operations, il_object **out);
 /* Takes lock_fd out of the handle's care and returns it. */
 int il_handle_disown(il_object *object);
 /* From now on the handle has that slot. */

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -122,6 +123,11 @@ int il_platform_pid_namespace(uint64_t *id) {
     }
     *id = (uint64_t)facts.st_ino;
     return 0;
+}
+
+int il_platform_processors(void) {
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)sysconf(_SC_NPROCESSORS_ONLN);
 }
 
 int il_platform_random(void *buffer, size_t length) {

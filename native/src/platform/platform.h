@@ -139,6 +139,8 @@ uint64_t il_platform_shm_size(void);
 uint64_t il_platform_memory_limit(void);
 /* Identity of the pid namespace; *id is 0 where the system does not tell. */
 int il_platform_pid_namespace(uint64_t *id);
+/* How many processors this process may run on. */
+int il_platform_processors(void);
 /* "linux-x86-64-glibc": whose mutexes and slots mean the same */
 const char *il_platform_name(void);
 int il_platform_random(void *buffer, size_t length);

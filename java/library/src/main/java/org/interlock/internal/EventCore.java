@@ -1,6 +1,11 @@
 package org.interlock.internal;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.interlock.internal.NativeStructs.Words;
 
 /**
  * A flag to wait for. Who calls looks afterwards whether its handle was closed meanwhile: then the
@@ -11,10 +16,32 @@ public final class EventCore extends SharedObject {
   public static final SharedObjects.Factory<EventCore> FACTORY =
       new SharedObjects.Factory<>(EventCore.class, EventCore::new);
 
+  private static final int SET = 1;
+  private static final VarHandle INT = view(int[].class);
+  private static final VarHandle LONG = view(long[].class);
+
   private final Waiters waiters = newWaiters(Waiters.CHANGED);
+  private final ByteBuffer memory;
 
   private EventCore(long address, ObjectInfo info) {
     super(address, info);
+    memory = HotCalls.objectMemory(address);
+  }
+
+  private static VarHandle view(Class<?> array) {
+    return MethodHandles.byteBufferViewVarHandle(array, ByteOrder.nativeOrder());
+  }
+
+  /**
+   * Whether the word in memory says so, without a native call; false if it must be asked. The magic
+   * is read after the word: after closing there are zeros in its place.
+   */
+  private boolean isSeenSet() {
+    return ((int) INT.getVolatile(memory, Words.EVENT) & SET) != 0 && isMapped();
+  }
+
+  private boolean isMapped() {
+    return (long) LONG.getVolatile(memory, Words.MAGIC) == Words.MAGIC_VALUE;
   }
 
   @Override
@@ -25,7 +52,10 @@ public final class EventCore extends SharedObject {
   /** Whether it is set. */
   public boolean isSet() {
     try {
-      return valueOf(HotCalls.eventIsSet(address())) != 0;
+      if (isSeenSet()) {
+        return true;
+      }
+      return !isMapped() && valueOf(HotCalls.eventIsSet(address())) != 0;
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -34,7 +64,12 @@ public final class EventCore extends SharedObject {
   /** Sets it, and lets all go who wait. */
   public void set() {
     try {
-      require(HotCalls.eventSet(address()));
+      // What this thread wrote comes before its look: whoever waits after this, and finds the event
+      // set by another, is to see it.
+      VarHandle.fullFence();
+      if (!isSeenSet()) {
+        require(HotCalls.eventSet(address()));
+      }
     } finally {
       Reference.reachabilityFence(this);
     }

@@ -40,6 +40,12 @@ public final class HotCalls {
   /** Address of the first byte (not of the position) of a direct buffer. */
   public static native long addressOf(ByteBuffer direct);
 
+  /**
+   * The first pages of an object's mapping, as long as the object is not freed. After closing they
+   * are zero.
+   */
+  public static native ByteBuffer objectMemory(long object);
+
   /** Sizes and offsets of the C structs, in the order of {@link NativeStructs#all()}. */
   static native int[] structLayouts();
 
@@ -94,6 +100,9 @@ public final class HotCalls {
   public static native void free(long object);
 
   // ------------------------------------------------------------------ waiting
+
+  /** {@code il_wait_spin}. */
+  public static native boolean waitSpin(long object, int reason);
 
   /**
    * {@code il_wait_prepare}.
@@ -202,6 +211,9 @@ public final class HotCalls {
 
   /** {@code il_permits_try}. */
   public static native int permitsTry(long pool, int permits);
+
+  /** {@code il_permits_try_new}. */
+  public static native int permitsTryNew(long pool, int permits);
 
   /**
    * {@code il_permits_try_waiting}.

@@ -1,16 +1,18 @@
 package org.interlock.internal;
 
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory for the arguments of native calls: structs, strings, arrays of strings. It lives until the
- * arena is closed or unreachable; hold the arena over the call with try-with-resources.
+ * arena is closed, when it may go to another arena, or unreachable; hold the arena over the call
+ * with try-with-resources.
  *
  * <p>For one thread at a time.
  */
@@ -18,20 +20,34 @@ public final class NativeArena implements AutoCloseable {
   private static final int CHUNK = 4096;
   private static final int ALIGNMENT = 8;
 
+  /** A chunk for the next arena: a direct buffer costs more than a system call. */
+  private static final AtomicReference<@Nullable ByteBuffer> KEPT = new AtomicReference<>();
+
   private final List<ByteBuffer> chunks = new ArrayList<>();
   private int used;
+  private boolean dirty; // the last chunk was another arena's
 
   /** Zeroed memory of native byte order, aligned to 8. */
   public ByteBuffer allocate(int bytes) {
     int rounded = (bytes + ALIGNMENT - 1) & -ALIGNMENT;
     if (chunks.isEmpty() || last().capacity() - used < rounded) {
-      int size = Math.max(CHUNK, rounded) + ALIGNMENT;
-      chunks.add(ByteBuffer.allocateDirect(size).alignedSlice(ALIGNMENT));
+      chunks.add(chunk(Math.max(CHUNK, rounded)));
       used = 0;
     }
     ByteBuffer slice = last().slice(used, bytes).order(ByteOrder.nativeOrder());
+    for (int at = 0; dirty && at < bytes; at++) {
+      slice.put(at, (byte) 0);
+    }
     used += rounded;
     return slice;
+  }
+
+  private ByteBuffer chunk(int size) {
+    ByteBuffer kept = size == CHUNK ? KEPT.getAndSet(null) : null;
+    dirty = kept != null;
+    return kept != null
+        ? kept
+        : ByteBuffer.allocateDirect(size + ALIGNMENT).alignedSlice(ALIGNMENT);
   }
 
   private ByteBuffer last() {
@@ -67,10 +83,12 @@ public final class NativeArena implements AutoCloseable {
     return addressOf(array);
   }
 
+  /** Nobody uses what it gave any more. */
   @Override
-  @SuppressWarnings("ReachabilityFenceUsage") // the finally is that of the try which closes this
   public void close() {
-    // Nothing is freed by hand; being called keeps the memory reachable up to here.
-    Reference.reachabilityFence(this);
+    if (!chunks.isEmpty() && chunks.get(0).capacity() < 2 * CHUNK) {
+      KEPT.set(chunks.get(0));
+    }
+    chunks.clear();
   }
 }

@@ -9,6 +9,19 @@ import java.util.List;
 public final class NativeStructs {
   private NativeStructs() {}
 
+  /** The words of an object that Java reads itself, from the start of its mapping. */
+  static final class Words {
+    /** What stands at {@link #MAGIC} as long as the object is mapped and whole. */
+    static final long MAGIC_VALUE = 0x314b434f4c524e49L;
+
+    static final int MAGIC = 0;
+
+    /** Of an event; its lowest bit: it is set. */
+    static final int EVENT = 1280;
+
+    private Words() {}
+  }
+
   /** {@code il_spec}. */
   public static final class Spec {
     /** Bytes of the struct. */
@@ -136,6 +149,10 @@ public final class NativeStructs {
   /** Every number above; {@code structLayouts} in jni.c has the same order. */
   static List<Integer> all() {
     return List.of(
+        (int) Words.MAGIC_VALUE,
+        (int) (Words.MAGIC_VALUE >>> 32),
+        Words.MAGIC,
+        Words.EVENT,
         Spec.SIZE,
         Spec.KIND,
         Spec.MODE,

@@ -13,6 +13,12 @@ public final class PermitCore extends SharedObject {
   public static final SharedObjects.Factory<PermitCore> FACTORY =
       new SharedObjects.Factory<>(PermitCore.class, PermitCore::new);
 
+  /** Of one that takes what is free, whoever waits. */
+  private static final long BARGING = -1;
+
+  /** Of one that has not waited yet; most need not, and need no clock. */
+  private static final long NEW = -2;
+
   private final Waiters waiters = newWaiters(Waiters.NOT_EMPTY);
 
   /**
@@ -76,7 +82,7 @@ public final class PermitCore extends SharedObject {
 
   /** Takes permits, or not. */
   public boolean tryAcquire(SharedHandle<PermitCore> handle, int permits) {
-    return took(attempt(permits, 0), permits, handle);
+    return took(attempt(permits, BARGING), permits, handle);
   }
 
   /** Waits for permits until the deadline. */
@@ -88,10 +94,9 @@ public final class PermitCore extends SharedObject {
     if (deadline.remaining() <= 0) {
       return tryAcquire(handle, permits);
     }
-    long since = HotCalls.clockNow();
-    int status = attempt(permits, since);
+    int status = attempt(permits, NEW);
     if (Status.isBlocked(status)) {
-      status = await(permits, since, status, handle, deadline);
+      status = await(permits, HotCalls.clockNow(), status, handle, deadline);
     }
     return took(status, permits, handle);
   }
@@ -111,17 +116,18 @@ public final class PermitCore extends SharedObject {
     return status;
   }
 
-  /** One attempt; since 0: not of one that waits. */
+  /**
+   * One attempt.
+   *
+   * @param since when the wait began; {@link #NEW}, {@link #BARGING}
+   */
   private int attempt(int permits, long since) {
     operation.lock();
     try {
       if (gone) {
         return Status.CLOSED;
       }
-      int status =
-          since == 0
-              ? HotCalls.permitsTry(address(), permits)
-              : HotCalls.permitsTryWaiting(address(), permits, since);
+      int status = attemptNative(permits, since);
       if (status == Status.OK) {
         held.addAndGet(permits);
       }
@@ -130,6 +136,15 @@ public final class PermitCore extends SharedObject {
       operation.unlock();
       Reference.reachabilityFence(this);
     }
+  }
+
+  private int attemptNative(int permits, long since) {
+    if (since == NEW) {
+      return HotCalls.permitsTryNew(address(), permits);
+    }
+    return since == BARGING
+        ? HotCalls.permitsTry(address(), permits)
+        : HotCalls.permitsTryWaiting(address(), permits, since);
   }
 
   /** After an attempt. Closing gives nobody a permit. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class SharedObject {
   /** Retired objects whose mapping, and with it perhaps the memory, waits for the collector. */
-  private static final AtomicInteger KEPT = new AtomicInteger();
+  private static final AtomicInteger UNFREED = new AtomicInteger();
 
   private static final class Frees {
     static final Cleaner CLEANER = Cleaner.create();
@@ -36,7 +36,6 @@ public abstract class SharedObject {
 
   // Guarded by descriptor.
   private boolean retired;
-  private boolean kept;
 
   /** Guarded by the lock of {@link SharedObjects}. */
   int handles;
@@ -132,16 +131,12 @@ public abstract class SharedObject {
 
   /** As {@code il_object_retire}. */
   protected final int retireNative(boolean keepMapping) {
-    if (keepMapping) {
-      kept = true;
-      KEPT.incrementAndGet();
-    }
     return type.retire(address, keepMapping);
   }
 
-  /** How many closed objects still have memory. */
-  static int keptCount() {
-    return KEPT.get();
+  /** How many closed objects still have memory, or a range of addresses. */
+  static int unfreedCount() {
+    return UNFREED.get();
   }
 
   /** The last step of closing. Nobody can find this object any more. */
@@ -155,16 +150,14 @@ public abstract class SharedObject {
       descriptor.unlock();
       NativeType freer = type;
       long freed = address;
-      boolean wasKept = kept;
-      Frees.CLEANER.register(this, () -> free(freer, freed, wasKept));
+      UNFREED.incrementAndGet();
+      Frees.CLEANER.register(this, () -> free(freer, freed));
     }
   }
 
-  private static void free(NativeType type, long address, boolean wasKept) {
+  private static void free(NativeType type, long address) {
     type.free(address);
-    if (wasKept) {
-      KEPT.decrementAndGet();
-    }
+    UNFREED.decrementAndGet();
   }
 
   /** When the JVM ends. */

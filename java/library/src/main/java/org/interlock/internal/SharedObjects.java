@@ -80,19 +80,20 @@ public final class SharedObjects {
   }
 
   /**
-   * As the JDK does for direct buffers: closed objects may have memory until they are collected.
+   * As the JDK does for direct buffers: closed objects may have memory until they are collected,
+   * and have addresses, of which a process gets some 65,000 ranges.
    */
   private static boolean collectClosed() {
-    int before = SharedObject.keptCount();
+    int before = SharedObject.unfreedCount();
     if (before == 0) {
       return false;
     }
     System.gc();
     long end = System.nanoTime() + COLLECTION_NANOS;
-    while (SharedObject.keptCount() >= before && System.nanoTime() < end) {
+    while (SharedObject.unfreedCount() >= before && System.nanoTime() < end) {
       LockSupport.parkNanos(COLLECTION_NANOS / 100);
     }
-    return SharedObject.keptCount() < before;
+    return SharedObject.unfreedCount() < before;
   }
 
   private static <C extends SharedObject> Optional<SharedHandle<C>> handle(

@@ -24,6 +24,9 @@ public final class Waiters {
   /** {@code il_reason}. */
   public static final int CHANGED = 3;
 
+  /** Each but the last lost to another just when it seemed won. */
+  private static final int MOST_SPINS = 4;
+
   private final SharedObject object;
   private final int reason;
   private final Turns turns = new Turns();
@@ -56,14 +59,33 @@ public final class Waiters {
    */
   public int await(Attempt attempt, int first, SharedHandle<?> handle, Deadline deadline)
       throws InterruptedException {
-    return new Wait(attempt, first, handle, deadline).run(true);
+    int status = spin(attempt, first);
+    return Status.isBlocked(status)
+        ? new Wait(attempt, status, handle, deadline).run(true)
+        : status;
+  }
+
+  /** For a moment, and not on the carrier of a virtual thread; see {@code il_wait_spin}. */
+  private int spin(Attempt attempt, int first) {
+    int status = first;
+    boolean virtual = VirtualThreads.isVirtual(Thread.currentThread());
+    for (int i = 0; i < MOST_SPINS && !virtual && status == Status.WOULD_BLOCK; i++) {
+      if (!HotCalls.waitSpin(object.address(), reason)) {
+        return status;
+      }
+      status = attempt.run();
+    }
+    return status;
   }
 
   /** As {@link #await}, but an interrupt is kept for later. */
   public int awaitUninterruptibly(
       Attempt attempt, int first, SharedHandle<?> handle, Deadline deadline) {
+    int status = spin(attempt, first);
     try {
-      return new Wait(attempt, first, handle, deadline).run(false);
+      return Status.isBlocked(status)
+          ? new Wait(attempt, status, handle, deadline).run(false)
+          : status;
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

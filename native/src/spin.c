@@ -1,0 +1,102 @@
+/*
+ * For how long to spin is learned, per handle and reason: while it helps, for twice as long as it took, so that two
+ * processes that answer each other do not sleep; while it does not, for less and less, so that waiting costs nothing
+ * where there is nothing to gain. Now and then a long try tells whether that has changed. Where only one processor is
+ * ours the other side cannot get on meanwhile, and nobody spins.
+ */
+#include "spin.h"
+
+#include "platform/architecture.h"
+
+#include <errno.h>
+
+#define SHORTEST 1000u /* nanoseconds */
+#define LONGEST 20000u
+#define LOOKS_AT_A_TIME 16    /* between two looks at the clock */
+#define FAILURES_PER_LONG_TRY 64
+#define MOST_TRIES 8          /* each lost to another process just when it seemed won */
+
+static int is_worth_while(void) {
+    static _Atomic int processors;
+    int known = atomic_load_explicit(&processors, memory_order_relaxed);
+    if (known == 0) {
+        known = il_platform_processors();
+        atomic_store_explicit(&processors, known, memory_order_relaxed);
+    }
+    return known > 1;
+}
+
+static uint32_t limit_of(struct il_spin *spin) {
+    uint32_t learned = atomic_load_explicit(&spin->nanos, memory_order_relaxed);
+    uint32_t failures = atomic_load_explicit(&spin->failures, memory_order_relaxed);
+    return learned == 0 || failures % FAILURES_PER_LONG_TRY == FAILURES_PER_LONG_TRY - 1 ? LONGEST : learned;
+}
+
+static void learn(struct il_spin *spin, int helped, uint32_t nanos) {
+    uint32_t next = helped ? nanos * 2 : nanos / 2;
+    next = next < SHORTEST ? SHORTEST : next > LONGEST ? LONGEST : next;
+    atomic_store_explicit(&spin->nanos, next, memory_order_relaxed);
+    if (!helped) {
+        atomic_fetch_add_explicit(&spin->failures, 1, memory_order_relaxed);
+    }
+}
+
+/* Whether look said yes. */
+static int spin_until(struct il_spin *spin, int (*look)(void *), void *argument) {
+    if (!is_worth_while()) {
+        return 0;
+    }
+    const uint32_t limit = limit_of(spin);
+    const int64_t start = il_clock_now();
+    int64_t passed = 0;
+    int seen = 0;
+    while (!seen && passed < limit) {
+        for (int i = 0; i < LOOKS_AT_A_TIME && !(seen = look(argument)); i++) {
+            il_platform_relax();
+        }
+        passed = il_clock_now() - start;
+    }
+    /* A process that was kept from running meanwhile has learned nothing. */
+    if (passed < 2 * (int64_t)LONGEST) {
+        learn(spin, seen, (uint32_t)passed);
+    }
+    return seen;
+}
+
+struct held {
+    const il_mutex *mutex;
+    const struct il_holder *self;
+};
+
+static int is_free(void *argument) {
+    const struct held *held = argument;
+    return !il_platform_mutex_is_held(held->mutex, held->self);
+}
+
+int il_spin_for_mutex(struct il_spin *spin, il_mutex *mutex, const struct il_holder *self) {
+    struct held held = {mutex, self};
+    int error = il_platform_mutex_try(mutex, self);
+    for (int i = 0; error == EBUSY && i < MOST_TRIES && spin_until(spin, is_free, &held); i++) {
+        error = il_platform_mutex_try(mutex, self);
+    }
+    return error;
+}
+
+struct reason {
+    il_object *object;
+    int number;
+    int (*ready)(il_object *object, int reason);
+};
+
+static int is_ready(void *argument) {
+    const struct reason *reason = argument;
+    return reason->ready(reason->object, reason->number);
+}
+
+int il_wait_spin(il_object *object, int number) {
+    if (number < 0 || number >= IL_REASONS || il_object_check(object, object->kind) != IL_OK) {
+        return 0;
+    }
+    struct reason reason = {object, number, il_kind_find(object->kind)->ready};
+    return reason.ready != NULL && spin_until(&object->spins[number], is_ready, &reason);
+}
