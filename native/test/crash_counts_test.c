@@ -97,7 +97,7 @@ TEST(permits_come_back_whatever_stage_a_process_dies_at) {
 
 struct meeting {
     struct scene scene;
-    _Atomic int arrived;
+    _Atomic int arrived, acted;
 };
 
 /* Passes, or is told; then it meets nobody any more. */
@@ -107,6 +107,7 @@ static void be_first(void *argument) {
     uint32_t index, cycle;
     CHECK_OK(il_barrier_arrive(barrier, &cycle, &index));
     meeting->arrived = 1;
+    while (!meeting->acted) harness_sleep_ms(1); /* or it does itself the step at which the other is to die */
     il_status status;
     while ((status = il_barrier_passed(barrier, cycle)) == IL_WOULD_BLOCK) harness_sleep_ms(1);
     if (status != IL_BROKEN) CHECK_OK(status);
@@ -151,6 +152,7 @@ TEST(who_waits_at_a_barrier_is_let_go_or_told_whatever_stage_another_dies_at) {
             while (!meeting->arrived) harness_sleep_ms(1);
             int died = dies_at("barrier", stage, acts[i], &meeting->scene);
             deaths += died;
+            meeting->acted = 1;
             harness_expect_exit(first);
             CHECK_OK(il_barrier_reset(meeting->scene.object));
             for (int64_t missing = meeting->scene.size; missing > 0; missing--) {
