@@ -344,8 +344,8 @@ IL_API il_status il_permits_available(il_object *pool, uint32_t *permits);
  * while waiting in it. Opened while no process has it open it starts anew. parameter: {parties}, at most 65,535.
  */
 /*
- * *index: how many are still missing; 0 passes the cycle. IL_BROKEN: nothing was counted. IL_WOULD_BLOCK likewise: a
- * process was stopped just where it arrives.
+ * *index: how many are still missing; 0 passes the cycle. IL_BROKEN: it was, or became so meanwhile; the arrival counts
+ * in no cycle. IL_WOULD_BLOCK: nothing was counted, a process was stopped just where it arrives.
  */
 IL_API il_status il_barrier_arrive(il_object *barrier, uint32_t *cycle, uint32_t *index);
 /* For callers that sleep by il_wait_... (reason IL_CHANGED): IL_OK, IL_BROKEN, or IL_WOULD_BLOCK for now. */

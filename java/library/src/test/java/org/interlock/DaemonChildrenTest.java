@@ -74,7 +74,8 @@ class DaemonChildrenTest {
       parent = jvm.handle();
       child = ProcessHandle.of(Long.parseLong(said(jvm, "child ", " started"))).orElseThrow();
       guardian = child.parent().orElseThrow();
-      assertThat(jvm.rememberDescendants()).contains(child).allMatch(Processes::isRunning);
+      assertThat(jvm.rememberDescendants()).contains(child);
+      assertThat(child).matches(Processes::isRunning);
     }
   }
 
@@ -230,7 +231,9 @@ class DaemonChildrenTest {
   void aChildThatIsNoDaemonStays(String how, int exitCode) throws Exception {
     try (TestJvm parent = start(how, "no daemon")) {
       Family family = new Family(parent);
-      assertThat(family.guardian).isEqualTo(family.parent); // there is none
+      if (setting.childrenBefore == 0) {
+        assertThat(family.guardian).isEqualTo(family.parent); // there is none; a spare has one
+      }
       parent.say("go\n");
       if (how.startsWith("SIG")) {
         signal(how.substring(3), family.parent);
