@@ -237,7 +237,7 @@ enum il_reason {
 #define IL_REASONS 4
 
 /*
- * Before all that, for callers that can spare up to 20 us of a processor: looks again and again for a moment, whose
+ * Before all that, for callers that can spare up to 60 us of a processor: looks again and again for a moment, whose
  * length is learned from success and failure, and says whether the reason to wait is gone. 0 at once where only one
  * processor is ours, and of events and barriers.
  */

@@ -10,10 +10,10 @@
 
 #include <errno.h>
 
-#define SHORTEST 1000u /* nanoseconds */
-#define LONGEST 20000u
+#define SHORTEST 4000u /* nanoseconds: two JVMs that both spin answer each other in less */
+#define LONGEST 60000u /* longer than it takes to wake a sleeper: or two that sleep would go on so */
 #define LOOKS_AT_A_TIME 16    /* between two looks at the clock */
-#define FAILURES_PER_LONG_TRY 64
+#define FAILURES_PER_LONG_TRY 16
 #define MOST_TRIES 8          /* each lost to another process just when it seemed won */
 
 static int is_worth_while(void) {

@@ -28,7 +28,8 @@ public final class Failures {
       ClosedObjectException.class,
       CorruptObjectException.class,
       IncompatibleObjectException.class,
-      QueueShutdownException.class
+      QueueShutdownException.class,
+      Kinds.class
     };
     Objects.requireNonNull(loaded);
   }
