@@ -32,14 +32,12 @@ public final class EventCore extends SharedObject {
     return MethodHandles.byteBufferViewVarHandle(array, ByteOrder.nativeOrder());
   }
 
-  /**
-   * Whether the word in memory says so, without a native call; false if it must be asked. The magic
-   * is read after the word: after closing there are zeros in its place.
-   */
-  private boolean isSeenSet() {
-    return ((int) INT.getVolatile(memory, Words.EVENT) & SET) != 0 && isMapped();
+  /** Without a native call. Worth something if {@link #isMapped} afterwards. */
+  private boolean isBitSet() {
+    return ((int) INT.getVolatile(memory, Words.EVENT) & SET) != 0;
   }
 
+  /** Whether what was read before came from the object: after closing there are zeros. */
   private boolean isMapped() {
     return (long) LONG.getVolatile(memory, Words.MAGIC) == Words.MAGIC_VALUE;
   }
@@ -52,10 +50,8 @@ public final class EventCore extends SharedObject {
   /** Whether it is set. */
   public boolean isSet() {
     try {
-      if (isSeenSet()) {
-        return true;
-      }
-      return !isMapped() && valueOf(HotCalls.eventIsSet(address())) != 0;
+      boolean set = isBitSet();
+      return isMapped() ? set : valueOf(HotCalls.eventIsSet(address())) != 0;
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -67,7 +63,7 @@ public final class EventCore extends SharedObject {
       // What this thread wrote comes before its look: whoever waits after this, and finds the event
       // set by another, is to see it.
       VarHandle.fullFence();
-      if (!isSeenSet()) {
+      if (!isBitSet() || !isMapped()) {
         require(HotCalls.eventSet(address()));
       }
     } finally {
