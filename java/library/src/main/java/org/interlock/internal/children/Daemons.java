@@ -33,18 +33,10 @@ final class Daemons {
 
   private Daemons() {}
 
-  private static final class Hook {
-    static {
-      // False: the guardians will see the end of this process.
-      boolean ignored = ExitSteps.add(ExitSteps.Step.END_DAEMONS, Daemons::endAll);
-    }
-
-    static void install() {}
-  }
-
   static void add(Child child) {
     GUARDED.add(child);
-    Hook.install();
+    // False: the guardians will see the end of this process.
+    boolean ignored = ExitSteps.add(ExitSteps.Step.END_DAEMONS, Daemons::endAll);
   }
 
   static void remove(Child child) {

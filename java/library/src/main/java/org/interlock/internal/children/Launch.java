@@ -36,11 +36,6 @@ public record Launch(
     SPARE
   }
 
-  /** Whether it ends with this process. */
-  boolean isDaemon() {
-    return life == Life.DAEMON;
-  }
-
   /** The file that is executed, or the name that is looked up. */
   public String program() {
     return arguments.get(0);

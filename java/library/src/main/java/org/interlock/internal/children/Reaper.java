@@ -26,11 +26,16 @@ final class Reaper extends Thread {
 
   private final Child child;
   private final NativeChild process;
-  private final Launch launch;
+  private final @Nullable Launch launch;
+  private final boolean daemon;
   private final @Nullable Parcel parcel;
   private final CompletableFuture<Integer> started = new CompletableFuture<>();
 
-  Reaper(Child child, Launch launch, @Nullable Parcel parcel) {
+  /**
+   * @param launch null: the child is a spare, which runs already
+   * @param parcel null: it is a program that gets no task
+   */
+  Reaper(Child child, @Nullable Launch launch, @Nullable Parcel parcel) {
     super(
         LastThreads.rootGroup(),
         null,
@@ -40,8 +45,9 @@ final class Reaper extends Thread {
     this.child = child;
     this.process = child.process();
     this.launch = launch;
+    this.daemon = child.identity().daemon();
     this.parcel = parcel;
-    setDaemon(launch.isDaemon());
+    setDaemon(daemon);
     setContextClassLoader(null);
   }
 
@@ -79,14 +85,13 @@ final class Reaper extends Thread {
   }
 
   private int startChild() {
-    boolean spare = process.isSpawned();
-    int status = spare ? process.employ(launch.isDaemon()) : spawn();
-    if (status == Status.OK && launch.isDaemon()) {
+    int status = launch == null ? process.employ(daemon) : spawn(launch);
+    if (status == Status.OK && daemon) {
       Daemons.add(child);
     }
     if (status == Status.OK && parcel != null) {
       status = process.send(parcel);
-      if (!spare && HotCalls.statusErrnoName(status).equals("EPIPE")) {
+      if (launch != null && HotCalls.statusErrnoName(status).equals("EPIPE")) {
         return Status.OK; // gone already: its exit code will tell
       }
     }
@@ -96,8 +101,8 @@ final class Reaper extends Thread {
     return status;
   }
 
-  private int spawn() {
-    return parcel == null ? process.spawn(launch) : process.spawnWithChannel(launch);
+  private int spawn(Launch ordered) {
+    return parcel == null ? process.spawn(ordered) : process.spawnWithChannel(ordered);
   }
 
   /** The child runs, if it does, but will not get its task. */
@@ -113,11 +118,10 @@ final class Reaper extends Thread {
     int status = process.await(HotCalls.SLICE_NANOS);
     while (Status.code(status) == Status.TIMED_OUT) {
       boolean hasTask = process.closeChannelIfRead();
-      if (!launch.isDaemon()) {
+      if (!daemon) {
         Daemons.endIfLastThreadsEnded();
       }
-      status =
-          process.await(launch.isDaemon() && hasTask ? DAEMON_SLICE_NANOS : HotCalls.SLICE_NANOS);
+      status = process.await(daemon && hasTask ? DAEMON_SLICE_NANOS : HotCalls.SLICE_NANOS);
     }
     if (isReaped(GUARDIAN_END_NANOS)) {
       giveBack(); // first: whoever hears of the end finds nothing left of it

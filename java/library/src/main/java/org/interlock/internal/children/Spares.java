@@ -144,7 +144,7 @@ final class Spares {
       return false;
     }
     if (!keeps(spare)) {
-      end(spare);
+      end(List.of(spare));
     }
     return true;
   }
@@ -168,14 +168,15 @@ final class Spares {
     } finally {
       lock.unlock();
     }
-    all.forEach(NativeChild::abandon);
-    all.forEach(Spares::end);
+    end(all);
   }
 
-  private static void end(NativeChild spare) {
-    spare.abandon();
-    int unused = spare.reap(END_NANOS); // else its guardian goes on
-    spare.release();
+  private static void end(List<NativeChild> spares) {
+    spares.forEach(NativeChild::abandon);
+    for (NativeChild spare : spares) {
+      int unused = spare.reap(END_NANOS); // else its guardian goes on
+      spare.release();
+    }
   }
 
   /** Loaded when there is something to say. */

@@ -46,14 +46,13 @@ public final class Start {
     if (!plan.isPlain()) {
       return fresh(plan, identity, bytes, handoff);
     }
-    Optional<Child> spare = spare(plan, identity, bytes, handoff);
+    Optional<Child> spare = spare(identity, bytes, handoff);
     Child child = spare.isPresent() ? spare.get() : fresh(plan, identity, bytes, handoff);
     Spares.refill();
     return child;
   }
 
-  private static Optional<Child> spare(
-      Plan plan, Identity identity, byte[] bytes, Handoff handoff) {
+  private static Optional<Child> spare(Identity identity, byte[] bytes, Handoff handoff) {
     Optional<NativeChild> spare = Spares.take();
     if (spare.isEmpty()) {
       return Optional.empty();
@@ -62,9 +61,7 @@ public final class Start {
     Parcel parcel =
         new Parcel(new TaskMessage(identity, "", bytes).toBody(), handoff.descriptors(), null);
     // Whatever the reason why it did not take the task: a new JVM will, or tell why.
-    return run(child, launch(plan, List.of(), Set.of()), parcel) == Status.OK
-        ? Optional.of(child)
-        : Optional.empty();
+    return run(child, null, parcel) == Status.OK ? Optional.of(child) : Optional.empty();
   }
 
   private static Child fresh(Plan plan, Identity identity, byte[] bytes, Handoff handoff) {
@@ -140,7 +137,7 @@ public final class Start {
     return child;
   }
 
-  private static int run(Child child, Launch launch, @Nullable Parcel parcel) {
+  private static int run(Child child, @Nullable Launch launch, @Nullable Parcel parcel) {
     Reaper reaper = new Reaper(child, launch, parcel);
     try {
       reaper.start();
