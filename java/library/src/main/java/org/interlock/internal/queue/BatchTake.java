@@ -13,7 +13,6 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.interlock.Codec;
 import org.interlock.DecodeException;
-import org.interlock.internal.NativeStructs.Item;
 import org.interlock.internal.Status;
 import org.interlock.internal.codec.SizedCodec;
 import org.jspecify.annotations.Nullable;
@@ -85,17 +84,14 @@ final class BatchTake<E> implements AutoCloseable {
     int at = 0;
     try {
       while (taken < count) {
-        ByteBuffer facts = scratch.data().order(ByteOrder.nativeOrder());
-        int length = (int) facts.getLong(at + Item.LENGTH);
-        long token = facts.getLong(at + Item.TOKEN);
-        E item = decode(at + Item.SIZE, length, token);
+        E item = decode(at);
         if (item != null) {
           target.add(item);
-          leaveToTaskDone(token);
+          leaveToTaskDone(at);
           delivered++;
         }
         taken++;
-        at = next(at, length);
+        at = scratch.packedNext(at);
       }
     } finally {
       giveBack(at, count - taken);
@@ -107,12 +103,12 @@ final class BatchTake<E> implements AutoCloseable {
   }
 
   /** Null: it is no item, which is told at the end. */
-  private @Nullable E decode(int offset, int length, long token) {
+  private @Nullable E decode(int at) {
     try {
-      return Consumer.decode(codec, core, source(offset, length));
+      return Consumer.decode(codec, core, source(at));
     } catch (DecodeException e) {
       if (core.isJoinable()) {
-        core.done(token); // given back, it would come again and again
+        core.done(scratch.packedToken(at)); // given back, it would come again and again
       }
       if (undecodable == null) {
         undecodable = e;
@@ -124,31 +120,28 @@ final class BatchTake<E> implements AutoCloseable {
   }
 
   /** A user's codec may count from 0; one of ours does not, and a buffer the less is a third. */
-  private ByteBuffer source(int offset, int length) {
+  private ByteBuffer source(int at) {
+    int offset = Scratch.packedBytes(at);
+    int length = scratch.packedLength(at);
     ByteBuffer data = scratch.data();
     return codec instanceof SizedCodec
         ? data.limit(offset + length).position(offset)
         : data.slice(offset, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private void leaveToTaskDone(long token) {
+  private void leaveToTaskDone(int at) {
     if (core.isJoinable()) {
-      core.unfinished().add(token);
+      core.unfinished().add(scratch.packedToken(at));
     }
   }
 
   /** Items of a joinable queue that did not reach the target: the memory ran out. */
-  private void giveBack(int offset, int count) {
-    int at = offset;
+  private void giveBack(int first, int count) {
+    int at = first;
     for (int i = 0; core.isJoinable() && i < count; i++) {
-      ByteBuffer facts = scratch.data().order(ByteOrder.nativeOrder());
-      core.giveBack(facts.getLong(at + Item.TOKEN));
-      at = next(at, (int) facts.getLong(at + Item.LENGTH));
+      core.giveBack(scratch.packedToken(at));
+      at = scratch.packedNext(at);
     }
-  }
-
-  private static int next(int at, int length) {
-    return at + Item.SIZE + ((length + 7) & -8);
   }
 
   @Override

@@ -1,8 +1,5 @@
 package org.interlock.internal.queue;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import org.interlock.internal.NativeStructs.Item;
 import org.interlock.internal.Status;
 
 /** Removes items unread, many at a time. */
@@ -43,15 +40,14 @@ final class Clearing {
     if (!core.isJoinable()) {
       return count;
     }
-    ByteBuffer packed = scratch.data().order(ByteOrder.nativeOrder());
     int first = 0;
     int at = 0;
     for (int i = 0; i < count; i++) {
-      core.done(packed.getLong(at + Item.TOKEN));
-      if (packed.getInt(at + Item.DELIVERIES) == 1) {
+      core.done(scratch.packedToken(at));
+      if (scratch.packedDeliveries(at) == 1) {
         first++;
       }
-      at += Item.SIZE + (((int) packed.getLong(at + Item.LENGTH) + 7) & -8);
+      at = scratch.packedNext(at);
     }
     return first;
   }

@@ -79,6 +79,37 @@ final class Scratch {
     return structs.getInt(ITEM + Item.DELIVERIES);
   }
 
+  // ------------------------------------------------------------------ many items
+
+  // As il_queue_try_take_all packs them: an il_item and the bytes, padded; where the first stands
+  // is 0.
+
+  int packedLength(int at) {
+    return (int) packed().getLong(at + Item.LENGTH);
+  }
+
+  long packedToken(int at) {
+    return packed().getLong(at + Item.TOKEN);
+  }
+
+  int packedDeliveries(int at) {
+    return packed().getInt(at + Item.DELIVERIES);
+  }
+
+  /** Where the bytes of the item stand. */
+  static int packedBytes(int at) {
+    return at + Item.SIZE;
+  }
+
+  /** Where the next item stands. */
+  int packedNext(int at) {
+    return packedBytes(at) + ((packedLength(at) + 7) & -8);
+  }
+
+  private ByteBuffer packed() {
+    return data().order(ByteOrder.nativeOrder());
+  }
+
   // ------------------------------------------------------------------ addresses for native calls
 
   long dataAddress() {
