@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
+import java.util.stream.Stream;
 import org.interlock.Codec;
 import org.interlock.CorruptObjectException;
 import org.interlock.DecodeException;
@@ -31,46 +32,32 @@ final class GarbageProgram implements Program {
   static final int PERMITS = 4;
   private static final int MOST_CELLS = 65536;
 
+  private static final List<String> QUEUE_USES =
+      List.of(
+          "offer",
+          "offerLarge",
+          "offerFor",
+          "offerAll",
+          "poll",
+          "pollFor",
+          "peek",
+          "list",
+          "drain",
+          "size",
+          "state",
+          "clear",
+          "shutdown");
+
+  private static final List<String> JOINABLE_USES =
+      List.of("receive", "receive", "done", "giveBack", "taskDone", "unfinished", "join");
+
   /** What can be done with each kind of object. */
   static final Map<String, List<String>> USES =
       Map.of(
           "queue",
-          List.of(
-              "offer",
-              "offerLarge",
-              "offerFor",
-              "offerAll",
-              "poll",
-              "pollFor",
-              "peek",
-              "list",
-              "drain",
-              "size",
-              "state",
-              "clear",
-              "shutdown"),
+          QUEUE_USES,
           "joinable",
-          List.of(
-              "offer",
-              "offerLarge",
-              "offerFor",
-              "offerAll",
-              "poll",
-              "pollFor",
-              "peek",
-              "list",
-              "drain",
-              "size",
-              "state",
-              "clear",
-              "shutdown",
-              "receive",
-              "receive",
-              "done",
-              "giveBack",
-              "taskDone",
-              "unfinished",
-              "join"),
+          Stream.concat(QUEUE_USES.stream(), JOINABLE_USES.stream()).toList(),
           "permits",
           List.of("acquire", "acquire", "acquireFor", "release", "available", "state"),
           "lock",
