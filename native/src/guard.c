@@ -1,8 +1,8 @@
 #include "guard.h"
 
 #include "eventcount.h"
-#include "spin.h"
 #include "recovery.h"
+#include "spin.h"
 #include "stage.h"
 
 #include <errno.h>
