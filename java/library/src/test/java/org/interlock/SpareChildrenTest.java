@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(Leftovers.class)
 class SpareChildrenTest {
   private static final long HANG_SECONDS = 60;
-  private static final String SPARE = "spare waiting";
+  private static final Pattern SPARE = Pattern.compile(" spare \\S+ waiting$");
 
   /** Starts children as it is told: "KIND NAME". Ends at the end of its input. */
   static final class Parent {
@@ -117,7 +117,7 @@ class SpareChildrenTest {
 
   private static List<Long> spares(TestJvm parent) {
     return parent.rememberDescendants().stream()
-        .filter(process -> process.info().commandLine().orElse("").endsWith(SPARE))
+        .filter(process -> SPARE.matcher(process.info().commandLine().orElse("")).find())
         .filter(process -> process.info().command().orElse("").endsWith("java"))
         .map(ProcessHandle::pid)
         .toList();

@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
  * remembered, and told again to everybody who comes later.
  */
 public final class Natives {
+  /** Names the directory that native files are unpacked into, instead of those of the user. */
+  public static final String DIRECTORY = NativeDirectory.PROPERTY;
+
   private static final int MOST_CLASS_LOADERS = 1000;
+
+  private static volatile @Nullable Path ofParent;
 
   private Natives() {}
 
@@ -40,6 +45,15 @@ public final class Natives {
     files();
   }
 
+  /**
+   * In a child, before all else: the file that its parent has loaded. The parent has compared it
+   * with what is in the jar; to do so again costs a starting JVM as much as all the rest of its way
+   * to the task.
+   */
+  public static void loadedByParent(Path library) {
+    ofParent = library;
+  }
+
   /** File of the library that is loaded; JNA opens the very same. */
   public static Path library() {
     return files().library();
@@ -60,6 +74,10 @@ public final class Natives {
   }
 
   private static NativeFiles.Unpacked load() throws IOException {
+    Path known = ofParent;
+    if (known != null && isLoadedAsItIs(known)) {
+      return new NativeFiles.Unpacked(known, known.resolveSibling(NativePlatform.LAUNCHER));
+    }
     NativePlatform platform = NativePlatform.current();
     NativeFiles files = NativeFiles.read(platform);
     NativeFiles.Unpacked unpacked =
@@ -73,6 +91,16 @@ public final class Natives {
       library = files.another(unpacked.library(), number);
     }
     return new NativeFiles.Unpacked(library, unpacked.launcher());
+  }
+
+  /** False: it is gone since the parent loaded it, or cannot be loaded here. */
+  private static boolean isLoadedAsItIs(Path library) {
+    try {
+      System.load(library.toString());
+      return true;
+    } catch (UnsatisfiedLinkError e) {
+      return false; // what is wrong shows when the files of the jar are tried
+    }
   }
 
   /** False: another class loader of this JVM has loaded this file. */

@@ -2,6 +2,7 @@ package org.interlock.internal.children;
 
 import java.nio.file.Path;
 import org.interlock.internal.HotCalls;
+import org.interlock.internal.Natives;
 import org.interlock.internal.Status;
 
 /**
@@ -13,7 +14,7 @@ public final class ChildMain {
   /** Exit code when the parent ended before it had sent the task. */
   static final int EXIT_PARENT_GONE = 70;
 
-  /** As the second argument: the task will come, some time. */
+  /** As the third argument: the task will come, some time. */
   static final String WAITING = "waiting";
 
   private ChildMain() {}
@@ -21,10 +22,14 @@ public final class ChildMain {
   /**
    * Started by {@link Start} and {@link Spares} only.
    *
-   * @param arguments the name of the child, for {@code ps} and {@code jps}; and whether to wait
+   * @param arguments the name of the child, for {@code ps} and {@code jps}; the native library that
+   *     its parent loaded, if it is to use that; and whether to wait
    */
   public static void main(String[] arguments) {
-    if (arguments.length > 1 && arguments[1].equals(WAITING)) {
+    if (arguments.length > 1 && !arguments[1].isEmpty()) {
+      Natives.loadedByParent(Path.of(arguments[1]));
+    }
+    if (arguments.length > 2 && arguments[2].equals(WAITING)) {
       WarmUp.run();
     }
     TaskThread thread = new TaskThread(receive());

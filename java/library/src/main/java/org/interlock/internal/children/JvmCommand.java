@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.interlock.internal.Natives;
 
 /**
  * The command line of a JVM that runs {@link ChildMain}: the same java, options, class path and
@@ -76,10 +77,24 @@ record JvmCommand(
         List.copyOf(main));
   }
 
+  /**
+   * This command for a JVM that loads the same native library, unless it was told where to look.
+   */
+  JvmCommand loading(Path library) {
+    String own = "-D" + Natives.DIRECTORY + "=";
+    return extraOptions.stream().anyMatch(option -> option.startsWith(own))
+        ? withArgument("")
+        : withArgument(library.toString());
+  }
+
   /** This command for a JVM that will wait for its task, and prepares itself meanwhile. */
   JvmCommand waiting() {
+    return withArgument(ChildMain.WAITING);
+  }
+
+  private JvmCommand withArgument(String argument) {
     List<String> longer = new ArrayList<>(main);
-    longer.add(ChildMain.WAITING);
+    longer.add(argument);
     return new JvmCommand(program, options, extraOptions, List.copyOf(longer));
   }
 

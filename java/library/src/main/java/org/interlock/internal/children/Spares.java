@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.interlock.internal.ExitSteps;
 import org.interlock.internal.HotCalls;
+import org.interlock.internal.Natives;
 import org.interlock.internal.Status;
 
 /**
@@ -132,7 +133,10 @@ final class Spares {
   }
 
   private boolean addOne() {
-    JvmCommand command = JvmCommand.of(JvmFacts.ofThisJvm(), List.of(), false, "spare").waiting();
+    JvmCommand command =
+        JvmCommand.of(JvmFacts.ofThisJvm(), List.of(), false, "spare")
+            .loading(Natives.library())
+            .waiting();
     if (ArgumentFile.isNeededFor(command.arguments())) {
       return false; // which would lie there as long as the spare waits
     }

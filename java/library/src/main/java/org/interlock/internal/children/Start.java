@@ -67,7 +67,8 @@ public final class Start {
   private static Child fresh(Plan plan, Identity identity, byte[] bytes, Handoff handoff) {
     JvmCommand command =
         JvmCommand.of(
-            JvmFacts.ofThisJvm(), plan.jvmOptions, plan.directory != null, identity.name());
+                JvmFacts.ofThisJvm(), plan.jvmOptions, plan.directory != null, identity.name())
+            .loading(Natives.library());
     Path file = null;
     if (ArgumentFile.isNeededFor(command.arguments())) {
       file = writeArguments(command);

@@ -35,8 +35,11 @@ class ChildMainTest {
 
   /** Starts a child, writes to its channel and closes it; gives the exit code of the child. */
   private int exitCodeAfter(byte[]... parts) {
+    return exitCodeAfter(JvmCommand.of(JvmFacts.ofThisJvm(), List.of(), false, "x"), parts);
+  }
+
+  private int exitCodeAfter(JvmCommand command, byte[]... parts) {
     Identity identity = new Identity("x", false, 1, 1, "1");
-    JvmCommand command = JvmCommand.of(JvmFacts.ofThisJvm(), List.of(), false, "x");
     Launch launch =
         new Launch(
             command.arguments(),
@@ -82,6 +85,16 @@ class ChildMainTest {
   void runsWhatIsWhole() {
     byte[] body = body();
     assertThat(exitCodeAfter(TaskMessage.Header.of(body, 0).toBytes(), body)).isZero();
+    assertThat(directory.resolve("touched")).exists();
+  }
+
+  @Test
+  void findsALibraryItselfWhenItsParentsIsGone() {
+    JvmCommand command =
+        JvmCommand.of(JvmFacts.ofThisJvm(), List.of(), false, "x")
+            .loading(directory.resolve("gone.so"));
+    byte[] body = body();
+    assertThat(exitCodeAfter(command, TaskMessage.Header.of(body, 0).toBytes(), body)).isZero();
     assertThat(directory.resolve("touched")).exists();
   }
 
