@@ -20,10 +20,21 @@ import org.interlock.bench.harness.Session;
 import org.interlock.bench.harness.Unit;
 import org.interlock.bench.harness.WrongResult;
 
-/** From the SIGKILL of a parent to the end of its daemon child. */
+/**
+ * From the SIGKILL of a parent to the end of its daemon child; and to its own end, for until then
+ * the kernel tells nobody of it.
+ */
 final class ParentDeathBench {
   private static final String JVM = "daemon child, a JVM";
   private static final String COMMAND = "daemon child, sleep";
+  private static final String PARENT = "the parent itself, a JVM";
+
+  /** What its daemon child is, and whose end is waited for. */
+  private enum Kind {
+    JVM_CHILD,
+    COMMAND_CHILD,
+    PARENT_ITSELF
+  }
 
   private ParentDeathBench() {}
 
@@ -36,12 +47,13 @@ final class ParentDeathBench {
             "daemon child gone after its parent is killed",
             Unit.MILLISECONDS,
             List.of(
-                new Contender(JVM, ignored -> new Deaths(deaths, true)),
-                new Contender(COMMAND, ignored -> new Deaths(deaths, false))),
+                new Contender(JVM, ignored -> new Deaths(deaths, Kind.JVM_CHILD)),
+                new Contender(COMMAND, ignored -> new Deaths(deaths, Kind.COMMAND_CHILD)),
+                new Contender(PARENT, ignored -> new Deaths(deaths, Kind.PARENT_ITSELF))),
             List.of(Bar.valueAtMost(JVM, 20), Bar.valueAtMost(COMMAND, 20))));
   }
 
-  private record Deaths(int count, boolean jvm) implements Session {
+  private record Deaths(int count, Kind kind) implements Session {
     private static final long LOOK = TimeUnit.MICROSECONDS.toNanos(200);
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
 
@@ -56,8 +68,8 @@ final class ParentDeathBench {
 
     private long death() throws Exception {
       try (ProcessQueue<Long> pids = ProcessQueue.create(Codec.longs(), 2)) {
-        boolean ofJvm = jvm;
-        ChildProcess parent = ChildProcess.start(() -> startDaemon(ofJvm, pids));
+        boolean jvm = kind == Kind.JVM_CHILD;
+        ChildProcess parent = ChildProcess.start(() -> startDaemon(jvm, pids));
         long child =
             Optional.ofNullable(pids.poll(30, TimeUnit.SECONDS))
                 .orElseThrow(() -> new WrongResult("the daemon child did not start"));
@@ -66,16 +78,21 @@ final class ParentDeathBench {
         }
         long killed = System.nanoTime();
         parent.kill();
-        while (!ProcFiles.isGone(child)) {
-          if (System.nanoTime() - killed > PATIENCE) {
-            throw new WrongResult("the daemon child survives its parent");
-          }
-          Order.pause(LOOK);
-        }
-        long latency = System.nanoTime() - killed;
+        long latency = nanosUntilGone(kind == Kind.PARENT_ITSELF ? parent.pid() : child, killed);
+        nanosUntilGone(child, killed);
         parent.join();
         return latency;
       }
+    }
+
+    private static long nanosUntilGone(long pid, long killed) throws Exception {
+      while (!ProcFiles.isGone(pid)) {
+        if (System.nanoTime() - killed > PATIENCE) {
+          throw new WrongResult("process " + pid + " survives the death of the parent");
+        }
+        Order.pause(LOOK);
+      }
+      return System.nanoTime() - killed;
     }
 
     private static void startDaemon(boolean jvm, ProcessQueue<Long> pids)
