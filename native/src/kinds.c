@@ -12,13 +12,13 @@
 _Static_assert(IL_CONTROL_OFFSET + sizeof(struct il_lock_control) <= IL_SLOTS_OFFSET, "control fits");
 _Static_assert(IL_CONTROL_OFFSET + sizeof(struct il_permits_control) <= IL_SLOTS_OFFSET, "control fits");
 _Static_assert(IL_CONTROL_OFFSET + sizeof(struct il_barrier_control) <= IL_SLOTS_OFFSET, "control fits");
-_Static_assert(IL_CONTROL_OFFSET + sizeof(struct il_queue_control) <= IL_SLOTS_OFFSET, "control fits");
+_Static_assert(IL_CONTROL_OFFSET + sizeof(struct il_control) + sizeof(struct il_queue_control) <= IL_SLOTS_OFFSET, "control fits");
 /* As docs/memory-layout.md says, and the tests of garbage believe. */
 _Static_assert(offsetof(struct il_lock_control, mutex) == 256, "the mutex of a lock");
 _Static_assert(offsetof(struct il_permits_control, mutex) == 256, "the mutex of a pool of permits");
 _Static_assert(offsetof(struct il_barrier_control, mutex) == 256, "the mutex of a barrier");
-_Static_assert(offsetof(struct il_queue_control, put_mutex) == 256, "the first mutex of a queue");
-_Static_assert(offsetof(struct il_queue_control, take_mutex) == 512, "the second mutex of a queue");
+_Static_assert(sizeof(struct il_control) + offsetof(struct il_queue_control, put_mutex) == 256, "the first mutex of a queue");
+_Static_assert(sizeof(struct il_control) + offsetof(struct il_queue_control, take_mutex) == 512, "the second mutex of a queue");
 _Static_assert(IL_SLOTS_OFFSET + IL_MAX_PROCESSES * sizeof(il_slot_word) <= IL_SMALL_SIZE, "slots fit");
 
 static uint64_t small_size(int64_t parameter[2]) {

@@ -10,8 +10,9 @@
 /* ----------------------------------------------------------------------- the two sides */
 
 /* What a death may have left: cursors and cells are whole by construction; everything else is made from them anew. */
-il_status il_queue_lock_put(il_object *object) {
-    struct il_queue_control *control = il_queue_of(object)->control;
+il_status il_queue_lock_put(struct il_queue *queue) {
+    il_object *object = queue->object;
+    struct il_queue_control *control = queue->control;
     int died;
     il_status status = il_guard_lock(object, &control->put_mutex, &died);
     if (status == IL_OK && died) {
@@ -22,8 +23,8 @@ il_status il_queue_lock_put(il_object *object) {
     return status;
 }
 
-il_status il_queue_lock_take(il_object *object) {
-    struct il_queue *queue = il_queue_of(object);
+il_status il_queue_lock_take(struct il_queue *queue) {
+    il_object *object = queue->object;
     struct il_queue_control *control = queue->control;
     int died;
     il_status status = il_guard_lock(object, &control->take_mutex, &died);
@@ -39,8 +40,8 @@ il_status il_queue_lock_take(il_object *object) {
     return status;
 }
 
-void il_queue_unlock_put(il_object *object) { il_guard_unlock(object, &il_queue_of(object)->control->put_mutex); }
-void il_queue_unlock_take(il_object *object) { il_guard_unlock(object, &il_queue_of(object)->control->take_mutex); }
+void il_queue_unlock_put(struct il_queue *queue) { il_guard_unlock(queue->object, &queue->control->put_mutex); }
+void il_queue_unlock_take(struct il_queue *queue) { il_guard_unlock(queue->object, &queue->control->take_mutex); }
 
 /* ------------------------------------------------------------------------------- end of an item */
 
@@ -49,7 +50,7 @@ static il_status lock_joinable(il_object *object) {
     if (status == IL_OK && object->kind != IL_KIND_JOINABLE_QUEUE) {
         status = IL_INVALID;
     }
-    return status == IL_OK ? il_queue_lock_take(object) : status;
+    return status == IL_OK ? il_queue_lock_take(il_queue_of(object)) : status;
 }
 
 /* Under the mutex of takers head and cells stand still: at the look at tail everything that was put was done. */
@@ -68,7 +69,7 @@ static il_status end_item(il_object *object, uint64_t token, enum il_cell_state 
     IL_STAGE("end", 3);
     int takers_care = state == IL_CELL_BACK || atomic_exchange(&control->cells_wanted, 0) != 0;
     int all_done = is_all_done(control);
-    il_queue_unlock_take(object);
+    il_queue_unlock_take(il_queue_of(object));
     if (status != IL_OK) {
         return status;
     }
@@ -92,7 +93,7 @@ il_status il_queue_give_back_all(il_object *object) {
     il_status status = lock_joinable(object);
     if (status == IL_OK) {
         il_cells_give_back_all(object);
-        il_queue_unlock_take(object);
+        il_queue_unlock_take(il_queue_of(object));
         il_queue_wake(object, IL_NOT_EMPTY, 1);
     }
     return status;
@@ -104,21 +105,21 @@ il_status il_queue_try_join(il_object *object) {
         return status;
     }
     int done = is_all_done(il_queue_of(object)->control);
-    il_queue_unlock_take(object);
+    il_queue_unlock_take(il_queue_of(object));
     return done ? IL_OK : IL_WOULD_BLOCK;
 }
 
 il_status il_queue_shutdown(il_object *object) {
     il_status status = il_queue_check(object);
     if (status == IL_OK) {
-        status = il_queue_lock_put(object);
+        status = il_queue_lock_put(il_queue_of(object));
     }
     if (status != IL_OK) {
         return status;
     }
     atomic_store(&il_queue_of(object)->control->shut_down, 1);
     IL_STAGE("shutdown", 1);
-    il_queue_unlock_put(object);
+    il_queue_unlock_put(il_queue_of(object));
     IL_STAGE("shutdown", 2);
     il_events_disturb(object);
     return IL_OK;

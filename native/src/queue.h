@@ -25,9 +25,8 @@ struct il_totals {
     _Atomic uint64_t at[2];
 };
 
+/* Of a queue, behind the eventcounts of its object; a pipe has two. */
 struct il_queue_control {
-    struct il_control base;
-
     il_mutex put_mutex;
     _Alignas(IL_CACHE_LINE) _Atomic uint64_t tail;
     _Alignas(IL_CACHE_LINE) uint64_t known_head;      /* put_mutex (cache): head when producers last looked */
@@ -69,11 +68,13 @@ struct il_cell {
 
 /* Where things are; computed from the checked parameters, never from shared memory. */
 struct il_queue {
+    il_object *object;
     struct il_queue_control *control;
     char *base; /* of the file */
     uint32_t capacity;
     int joinable;
     uint64_t max_bytes;
+    uint64_t budget;       /* bytes of items that are put and not done with; a single one may be larger */
     uint64_t first_region; /* bytes of the smallest region of the ring */
     uint64_t cells_base;   /* joinable */
     uint64_t ring_base;
@@ -109,19 +110,21 @@ il_status il_ring_head(const struct il_queue *queue, struct il_end *head);
 void il_ring_publish_tail(const struct il_queue *queue, const struct il_end *tail);
 void il_ring_publish_head(const struct il_queue *queue, const struct il_end *head);
 /* Under put_mutex: where a record may go after tail (published, or of earlier records of the same batch). */
-il_status il_ring_place(il_object *object, struct il_end tail, int tail_is_published, uint64_t length,
+il_status il_ring_place(struct il_queue *queue, struct il_end tail, int tail_is_published, uint64_t length,
                         struct il_place *place);
 void il_ring_write(const struct il_queue *queue, uint64_t offset, const void *data, uint64_t length);
 /* Under take_mutex: the record at head, which is not the tail; moves head behind it. */
 il_status il_ring_read(const struct il_queue *queue, struct il_end *head, const char **data, uint64_t *length);
 /* Under take_mutex: gives back the memory of regions that head has left. */
-void il_ring_release(il_object *object, uint64_t head);
+void il_ring_release(struct il_queue *queue, uint64_t head);
 /* Under take_mutex, whose last holder died. */
 void il_ring_recover_done(const struct il_queue *queue, uint32_t unfinished_units);
 /* Whether not even an empty item has a place; from cursors that may move meanwhile. */
 int il_ring_is_full(const struct il_queue *queue);
 uint64_t il_ring_next_step(const struct il_queue *queue);
 void il_queue_geometry(uint32_t kind, const int64_t parameter[2], struct il_queue *queue);
+/* The part of it that is about the ring, for one that starts at base. Rounds nothing. */
+void il_ring_geometry(uint64_t base, uint64_t max_bytes, struct il_queue *queue);
 
 /* ------------------------------------------------------------------ blocks.c */
 
@@ -147,13 +150,23 @@ int il_cells_held_by_others(il_object *object);
 void il_cells_rebuild(il_object *object, uint32_t head_count, uint32_t *units);
 uint64_t il_cell_token(const il_object *object, uint32_t index);
 
-/* ------------------------------------------------------------------ queue.c, queue_kind.c */
+/* ------------------------------------------------------------------ queue*.c */
 
 /* Takes a side's mutex; does its recovery if the last holder died. IL_WOULD_BLOCK: a stopped process has it. */
-il_status il_queue_lock_put(il_object *object);
-il_status il_queue_lock_take(il_object *object);
-void il_queue_unlock_put(il_object *object);
-void il_queue_unlock_take(il_object *object);
+il_status il_queue_lock_put(struct il_queue *queue);
+il_status il_queue_lock_take(struct il_queue *queue);
+void il_queue_unlock_put(struct il_queue *queue);
+void il_queue_unlock_take(struct il_queue *queue);
+/* Under put_mutex: one item, written and published. */
+il_status il_queue_append(struct il_queue *queue, const void *data, uint64_t length);
+/* Under take_mutex: the next item, copied and taken. */
+il_status il_queue_remove(struct il_queue *queue, void *buffer, uint64_t capacity, il_item *item);
+/* Items in the ring; may be stale. */
+uint32_t il_queue_count_waiting(const struct il_queue *queue);
+/* Rounds it up to whole pages; 0 if it is not between 1 and most. */
+int il_queue_round_bytes(int64_t *bytes, int64_t most);
+/* The first state of one whose places are known, into zeroed words. */
+il_status il_queue_start(const struct il_queue *geometry, struct il_queue_control *control);
 
 uint64_t il_queue_file_size(int64_t parameter[2]);
 uint64_t il_queue_first_reserve(const int64_t parameter[2]);

@@ -28,27 +28,36 @@ static uint64_t blocks_span(uint64_t max_bytes) {
     return 2 * size;
 }
 
-void il_queue_geometry(uint32_t kind, const int64_t parameter[2], struct il_queue *queue) {
+void il_ring_geometry(uint64_t base, uint64_t max_bytes, struct il_queue *queue) {
     const uint64_t smallest = UINT64_C(1) << IL_SMALLEST_REGION_BITS;
+    queue->max_bytes = max_bytes;
+    queue->first_region = max_bytes < smallest ? max_bytes : smallest;
+    queue->ring_base = base;
+    queue->ring_end = base + ring_span(queue->first_region, max_bytes);
+    queue->largest_record = max_bytes - IL_UNIT;
+}
+
+void il_queue_geometry(uint32_t kind, const int64_t parameter[2], struct il_queue *queue) {
     queue->joinable = kind == IL_KIND_JOINABLE_QUEUE;
     queue->capacity = (uint32_t)parameter[0];
-    queue->max_bytes = (uint64_t)parameter[1];
-    queue->first_region = queue->max_bytes < smallest ? queue->max_bytes : smallest;
     queue->cells_base = IL_SMALL_SIZE;
-    queue->ring_base = IL_SMALL_SIZE + (queue->joinable ? CELLS_BYTES : 0);
-    queue->ring_end = queue->ring_base + ring_span(queue->first_region, queue->max_bytes);
+    il_ring_geometry(IL_SMALL_SIZE + (queue->joinable ? CELLS_BYTES : 0), (uint64_t)parameter[1], queue);
+    queue->budget = queue->max_bytes;
     queue->blocks_base = queue->ring_end;
     queue->blocks_limit = queue->blocks_base + (queue->joinable ? blocks_span(queue->max_bytes) : 0);
-    queue->largest_record = queue->max_bytes - IL_UNIT;
+}
+
+int il_queue_round_bytes(int64_t *bytes, int64_t most) {
+    if (*bytes < 1 || *bytes > most) {
+        return 0;
+    }
+    *bytes = (*bytes + IL_PAGE - 1) / IL_PAGE * IL_PAGE;
+    return 1;
 }
 
 /* Checks {capacity, max bytes} and rounds max bytes up to whole pages. */
 static int normalise(int64_t parameter[2]) {
-    if (parameter[0] < 1 || parameter[0] > INT32_MAX || parameter[1] < 1 || parameter[1] > IL_MAX_QUEUE_BYTES) {
-        return 0;
-    }
-    parameter[1] = (parameter[1] + IL_PAGE - 1) / IL_PAGE * IL_PAGE;
-    return 1;
+    return parameter[0] >= 1 && parameter[0] <= INT32_MAX && il_queue_round_bytes(&parameter[1], IL_MAX_QUEUE_BYTES);
 }
 
 static uint64_t size_of(uint32_t kind, int64_t parameter[2]) {
@@ -75,25 +84,39 @@ uint64_t il_joinable_first_reserve(const int64_t parameter[2]) {
     return IL_SMALL_SIZE + IL_PAGE; /* the first page of cells; the ring, far behind them, at the first put */
 }
 
-il_status il_queue_build(struct il_header *header) {
-    struct il_queue geometry;
-    struct il_queue_control *control = (struct il_queue_control *)((char *)header + IL_CONTROL_OFFSET);
-    il_queue_geometry(header->kind, header->parameter, &geometry);
-    uint64_t start = il_cursor_make(0, geometry.ring_base);
+il_status il_queue_start(const struct il_queue *geometry, struct il_queue_control *control) {
+    uint64_t start = il_cursor_make(0, geometry->ring_base);
     atomic_store(&control->tail, start);
     atomic_store(&control->head, start);
     control->known_head = start;
     control->known_tail = start;
-    control->released_end = geometry.ring_base;
-    atomic_store(&control->reserved_end, geometry.ring_base + (geometry.joinable ? 0 : geometry.first_region));
-    atomic_store(&control->cells_reserved, geometry.joinable ? (uint32_t)CREATION_CELLS : 0);
-    control->blocks_end = geometry.blocks_base;
-    atomic_store(&control->blocks_reserved_end, geometry.blocks_base);
+    control->released_end = geometry->ring_base;
+    atomic_store(&control->reserved_end, geometry->ring_base);
     int error = il_platform_mutex_init(&control->put_mutex);
     if (error == 0) {
         error = il_platform_mutex_init(&control->take_mutex);
     }
     return error == 0 ? IL_OK : il_fail(IL_CALL_PTHREAD_MUTEX_INIT, error);
+}
+
+static struct il_queue_control *control_behind(void *header) {
+    return (struct il_queue_control *)((char *)header + IL_CONTROL_OFFSET + sizeof(struct il_control));
+}
+
+il_status il_queue_build(struct il_header *header) {
+    struct il_queue geometry;
+    struct il_queue_control *control = control_behind(header);
+    il_queue_geometry(header->kind, header->parameter, &geometry);
+    if (geometry.joinable) {
+        atomic_store(&control->cells_reserved, (uint32_t)CREATION_CELLS);
+        control->blocks_end = geometry.blocks_base;
+        atomic_store(&control->blocks_reserved_end, geometry.blocks_base);
+    }
+    il_status status = il_queue_start(&geometry, control);
+    if (!geometry.joinable) {
+        atomic_store(&control->reserved_end, geometry.ring_base + geometry.first_region);
+    }
+    return status;
 }
 
 il_status il_queue_attach(il_object *object) {
@@ -102,7 +125,8 @@ il_status il_queue_attach(il_object *object) {
         return il_fail(IL_CALL_MALLOC, ENOMEM);
     }
     il_queue_geometry(object->kind, object->parameter, queue);
-    queue->control = (struct il_queue_control *)il_control_of(object);
+    queue->object = object;
+    queue->control = control_behind(object->header);
     queue->base = (char *)object->header;
     object->extension = queue;
     return IL_OK;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static uint32_t count_waiting(const struct il_queue *queue) {
+uint32_t il_queue_count_waiting(const struct il_queue *queue) {
     const struct il_queue_control *control = queue->control;
     /* head first: the other way round it could be ahead of an older tail. Both may move on meanwhile. */
     uint32_t head = il_cursor_count(atomic_load(&control->head));
@@ -21,7 +21,7 @@ int il_queue_ready(il_object *object, int reason) {
     if (atomic_load(&queue->control->shut_down)) {
         return 1;
     }
-    uint32_t items = count_waiting(queue) + il_queue_count_back(queue);
+    uint32_t items = il_queue_count_waiting(queue) + il_queue_count_back(queue);
     return reason == IL_NOT_EMPTY ? items > 0 : items < queue->capacity;
 }
 
@@ -29,7 +29,7 @@ il_status il_queue_size(const il_object *object, uint32_t *size) {
     il_status status = il_queue_check(object);
     if (status == IL_OK) {
         const struct il_queue *queue = il_queue_of(object);
-        *size = count_waiting(queue) + il_queue_count_back(queue);
+        *size = il_queue_count_waiting(queue) + il_queue_count_back(queue);
     }
     return status;
 }
@@ -38,14 +38,14 @@ il_status il_queue_inspect(il_object *object, il_queue_state *state) {
     memset(state, 0, sizeof *state);
     il_status status = il_queue_check(object);
     if (status == IL_OK) {
-        status = il_queue_lock_take(object);
+        status = il_queue_lock_take(il_queue_of(object));
     }
     if (status != IL_OK) {
         return status;
     }
     const struct il_queue *queue = il_queue_of(object);
     const struct il_queue_control *control = queue->control;
-    uint32_t waiting = count_waiting(queue);
+    uint32_t waiting = il_queue_count_waiting(queue);
     state->unfinished = waiting + (queue->joinable ? atomic_load(&control->cells_taken) : 0);
     state->size = waiting + il_queue_count_back(queue);
     uint64_t reserved = atomic_load(&control->reserved_end), released = control->released_end;
@@ -54,7 +54,7 @@ il_status il_queue_inspect(il_object *object, il_queue_state *state) {
         state->reserved_bytes += atomic_load(&control->cells_reserved) * sizeof(struct il_cell) +
                                  (atomic_load(&control->blocks_reserved_end) - queue->blocks_base);
     }
-    il_queue_unlock_take(object);
+    il_queue_unlock_take(il_queue_of(object));
     state->capacity = queue->capacity;
     state->shut_down = atomic_load(&control->shut_down);
     state->max_bytes = queue->max_bytes;
@@ -120,7 +120,7 @@ il_status il_queue_look(il_object *object, il_cursor *cursor, void *buffer, uint
     il_status status = il_queue_check(object);
     if (status == IL_OK) {
         /* Under the mutex, because a stray read of memory that was given back would make it real again. */
-        status = il_queue_lock_take(object);
+        status = il_queue_lock_take(il_queue_of(object));
     }
     if (status != IL_OK) {
         return status;
@@ -128,7 +128,7 @@ il_status il_queue_look(il_object *object, il_cursor *cursor, void *buffer, uint
     if (!il_queue_of(object)->joinable || !look_at_back(object, cursor, buffer, capacity, item, &status)) {
         status = look_in_ring(object, cursor, buffer, capacity, item);
     }
-    il_queue_unlock_take(object);
+    il_queue_unlock_take(il_queue_of(object));
     return status;
 }
 

@@ -11,26 +11,30 @@ static il_status tail_for_put(const struct il_queue *queue, struct il_end *tail)
     return il_ring_tail(queue, tail);
 }
 
-il_status il_queue_try_put(il_object *object, const void *data, uint64_t length) {
+il_status il_queue_append(struct il_queue *queue, const void *data, uint64_t length) {
     struct il_place place;
     struct il_end tail;
-    il_status status = il_queue_check(object);
+    il_status status = tail_for_put(queue, &tail);
     if (status == IL_OK) {
-        status = il_queue_lock_put(object);
-    }
-    if (status != IL_OK) {
-        return status;
-    }
-    struct il_queue *queue = il_queue_of(object);
-    status = tail_for_put(queue, &tail);
-    if (status == IL_OK) {
-        status = il_ring_place(object, tail, 1, length, &place);
+        status = il_ring_place(queue, tail, 1, length, &place);
     }
     if (status == IL_OK) {
         il_ring_write(queue, place.offset, data, length);
         il_ring_publish_tail(queue, &place.after);
     }
-    il_queue_unlock_put(object);
+    return status;
+}
+
+il_status il_queue_try_put(il_object *object, const void *data, uint64_t length) {
+    il_status status = il_queue_check(object);
+    if (status == IL_OK) {
+        status = il_queue_lock_put(il_queue_of(object));
+    }
+    if (status != IL_OK) {
+        return status;
+    }
+    status = il_queue_append(il_queue_of(object), data, length);
+    il_queue_unlock_put(il_queue_of(object));
     IL_STAGE("put", 3);
     if (status == IL_OK) {
         il_queue_wake(object, IL_NOT_EMPTY, 0);
@@ -66,7 +70,7 @@ static il_status put_packed(il_object *object, const char *cursor, const char *e
             status = IL_INVALID;
             break;
         }
-        status = il_ring_place(object, tail, *put == 0, length, &place);
+        status = il_ring_place(queue, tail, *put == 0, length, &place);
         if (status != IL_OK) {
             break;
         }
@@ -87,13 +91,13 @@ il_status il_queue_try_put_all(il_object *object, const void *packed, uint64_t p
         status = IL_INVALID;
     }
     if (status == IL_OK) {
-        status = il_queue_lock_put(object);
+        status = il_queue_lock_put(il_queue_of(object));
     }
     if (status != IL_OK) {
         return status;
     }
     status = put_packed(object, packed, (const char *)packed + packed_length, count, put);
-    il_queue_unlock_put(object);
+    il_queue_unlock_put(il_queue_of(object));
     if (*put > 0) {
         il_queue_wake(object, IL_NOT_EMPTY, *put > 1);
     }

@@ -107,8 +107,7 @@ il_status il_ring_read(const struct il_queue *queue, struct il_end *head, const 
     return IL_CORRUPT;
 }
 
-void il_ring_release(il_object *object, uint64_t head) {
-    struct il_queue *queue = il_queue_of(object);
+void il_ring_release(struct il_queue *queue, uint64_t head) {
     struct il_queue_control *control = queue->control;
     uint64_t offset = il_cursor_offset(head);
     struct il_region region;
@@ -118,7 +117,7 @@ void il_ring_release(il_object *object, uint64_t head) {
         return;
     }
     IL_STAGE("release", 1);
-    if (il_platform_release(object->lock_fd, (int64_t)control->released_end,
+    if (il_platform_release(queue->object->lock_fd, (int64_t)control->released_end,
                             (int64_t)(region.start - control->released_end)) == 0) {
         IL_STAGE("release", 2);
         control->released_end = region.start;
@@ -137,7 +136,7 @@ int il_ring_is_full(const struct il_queue *queue) {
         return 0; /* somebody put just now */
     }
     uint64_t at = il_cursor_offset(tail.cursor), from = il_cursor_offset(head);
-    if ((uint64_t)(tail.units - done) * IL_UNIT + il_record_size(0) > queue->max_bytes) {
+    if ((uint64_t)(tail.units - done) * IL_UNIT + il_record_size(0) > queue->budget) {
         return 1;
     }
     if (il_cursor_count(head) == il_cursor_count(tail.cursor) || !il_region_of(queue, at, &region) ||

@@ -47,10 +47,12 @@ static void hold_and_die(void *argument) {
     raise(SIGKILL);
 }
 
+static il_status die_putting(il_object *queue) { return il_queue_lock_put(il_queue_of(queue)); }
+
 /* Leaves a cell that does not count yet, because head was not stored. */
 static il_status die_taking(il_object *queue) {
     uint32_t cell;
-    CHECK_OK(il_queue_lock_take(queue));
+    CHECK_OK(il_queue_lock_take(il_queue_of(queue)));
     if (queue->kind == IL_KIND_JOINABLE_QUEUE) {
         CHECK_OK(il_cell_find(queue, LENGTH, &cell));
         il_cell_hold(queue, cell, il_cursor_count(atomic_load(&il_queue_of(queue)->control->head)), data, LENGTH);
@@ -225,7 +227,7 @@ TEST(at_any_instruction_of_finishing_giving_back_and_closing) {
 TEST(at_any_instruction_of_cleaning_up_after_a_death) {
     for (uint32_t kind = IL_KIND_QUEUE; kind <= IL_KIND_JOINABLE_QUEUE; kind++) {
         struct world world = {.kind = kind, .max_bytes = 1 << 17, .items = 4, .length = LENGTH, .may_add = 1, .added_length = 48};
-        world.dead_holder = il_queue_lock_put;
+        world.dead_holder = die_putting;
         step_through(world, run_put);
         world.dead_holder = die_taking;
         world.may_add = 0;
