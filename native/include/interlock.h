@@ -66,7 +66,9 @@ enum il_code {
     IL_LIMIT_CONDITIONS = 19, /* the lock has IL_MAX_CONDITIONS named conditions */
     IL_LIMIT_WAITERS = 20,    /* IL_MAX_WAITERS threads wait on the conditions of the lock */
     IL_BROKEN = 21,           /* the barrier was broken: by a death, a timeout, a close, abort or reset */
-    IL_SYSTEM = 22           /* a call of the system failed: see il_status_call and il_status_errno */
+    IL_ENDED = 22,            /* the other end of the pipe is closed, or its process is dead */
+    IL_HANDED_ON = 23,        /* this end of the pipe belongs to another process */
+    IL_SYSTEM = 24            /* a call of the system failed: see il_status_call and il_status_errno */
 };
 
 IL_API int il_status_code(il_status status);
@@ -122,6 +124,7 @@ enum il_kind {
     IL_KIND_EVENT = 5,
     IL_KIND_PERMITS = 7,
     IL_KIND_BARRIER = 8,
+    IL_KIND_PIPE = 9,
     IL_KIND_SEMAPHORE = 6 /* the segment beside an anonymous semaphore; see il_semaphore_open */
 };
 
@@ -131,13 +134,16 @@ enum il_mode {
     IL_FIND = 2    /* attach; IL_NOT_FOUND if there is none */
 };
 
-/* What a caller asks for. parameter: queues {capacity, max bytes}; long {initial value}; lock none. */
+/*
+ * What a caller asks for. parameter: queues {capacity, max bytes}; pipes {bytes that may wait to be received at either end,
+ * max bytes of one item}; long {initial value}; lock none.
+ */
 typedef struct il_spec {
     uint32_t kind;
     uint32_t mode;
     const char *name; /* without prefix */
     int64_t parameter[2];
-    const char *codec; /* queues: recorded at creation, compared at open; NULL or "" elsewhere */
+    const char *codec; /* queues, pipes: recorded at creation, compared at open; NULL or "" elsewhere */
     int64_t deadline;  /* for other processes that are creating or sweeping the same name */
 } il_spec;
 
@@ -235,6 +241,7 @@ enum il_reason {
     IL_CHANGED = 3    /* events, barriers: set, passed, broken; all who wait are woken at once */
 };
 #define IL_REASONS 4
+/* Pipes: il_pipe_reason. */
 
 /*
  * Before all that, for callers that can spare up to 60 us of a processor: looks again and again for a moment, whose
@@ -453,6 +460,59 @@ IL_API il_status il_queue_give_back_all(il_object *queue);
 /* IL_OK if every item that was put is done, else IL_WOULD_BLOCK. */
 IL_API il_status il_queue_try_join(il_object *queue);
 IL_API il_status il_queue_join(il_object *queue, int64_t deadline);
+
+/* --------------------------------------------------------------------- pipe */
+
+/*
+ * Two ends, left and right; what one sends the other receives, in order. Made by IL_CREATE only (IL_OPEN: IL_INVALID), and
+ * then both ends are the creator's. An end belongs to one process at a time: to whom it was handed last. All of its
+ * functions answer, of an end of which that is true:
+ *   IL_CLOSED     it is closed
+ *   IL_HANDED_ON  it belongs to another process
+ * An end is closed by il_pipe_close, by giving back its owner's handle, or by its owner's death, and then for good. Nobody
+ * who waits at the other end does so for longer than a slice (100 ms) after that.
+ */
+enum il_pipe_end { IL_LEFT = 0, IL_RIGHT = 1 };
+
+/*
+ * IL_NO_BYTES: as much is waiting as may, or too much for this one; an item that is larger than all that may wait goes in
+ * when nothing else waits. IL_WOULD_BLOCK: the end is being handed on, or a process was stopped just while it copied an
+ * item. IL_ENDED: nobody will receive it. IL_TOO_LARGE, IL_SYSTEM with ENOSPC. In all these cases nothing was sent.
+ */
+IL_API il_status il_pipe_try_send(il_object *pipe, int end, const void *data, uint64_t length);
+/* IL_WOULD_BLOCK (likewise), IL_TOO_SMALL. IL_ENDED: the other end is closed, and everything it sent was received. */
+IL_API il_status il_pipe_try_receive(il_object *pipe, int end, void *buffer, uint64_t capacity, il_item *item);
+IL_API il_status il_pipe_send(il_object *pipe, int end, const void *data, uint64_t length, int64_t deadline);
+IL_API il_status il_pipe_receive(il_object *pipe, int end, void *buffer, uint64_t capacity, il_item *item, int64_t deadline);
+/* Whether il_pipe_try_receive would answer something else than IL_WOULD_BLOCK. */
+IL_API il_status il_pipe_poll(il_object *pipe, int end, int *ready);
+/* For callers that sleep by il_wait_...: what to wait for at an end. Either way IL_NO_BYTES asks for for_bytes. */
+IL_API int il_pipe_reason(int end, int sending);
+/* Whoever waits at either end is woken; what was sent can still be received. */
+IL_API il_status il_pipe_close(il_object *pipe, int end);
+
+/*
+ * Handing an end on to a process that will adopt {slot, generation} of an il_object_lend. From il_pipe_lend on the end is
+ * that process's: if it dies, or every copy of the lent descriptor is closed before it has adopted it, the end is closed.
+ * Until the lender says how it came out, its own uses of the end wait (IL_WOULD_BLOCK). IL_INVALID: no such slot.
+ */
+IL_API il_status il_pipe_lend(il_object *pipe, int end, uint32_t slot, uint32_t generation);
+IL_API il_status il_pipe_handed_over(il_object *pipe, int end);
+/* Before il_object_take_back, if the other process has not got what was lent, or is dead. */
+IL_API il_status il_pipe_take_back(il_object *pipe, int end);
+/*
+ * The receiving side: the end becomes this handle's if it is that of {slot, generation}, or was lent to it. That may also be
+ * its owner as il_pipe_owner told it, who has sent it by other ways; it learns of it by IL_HANDED_ON. IL_WOULD_BLOCK: a
+ * process was stopped in a send or receive; call again.
+ */
+IL_API il_status il_pipe_claim(il_object *pipe, int end, uint32_t slot, uint32_t generation);
+/* Of an end that is this handle's. */
+IL_API il_status il_pipe_owner(const il_object *pipe, int end, uint32_t *slot, uint32_t *generation);
+
+/* Items that wait to be received at an end; anybody may ask, and be told what is not true any more. */
+IL_API il_status il_pipe_size(const il_object *pipe, int end, uint32_t *size);
+IL_API int32_t il_pipe_owner_pid(const il_object *pipe, int end); /* 0: closed, or on its way */
+IL_API uint64_t il_pipe_largest_item(const il_object *pipe);      /* bytes; 0: the handle can not be used */
 
 /* ------------------------------------------------------------- POSIX, one call each */
 

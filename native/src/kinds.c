@@ -5,6 +5,7 @@
 #include "lock.h"
 #include "long.h"
 #include "permits.h"
+#include "pipe.h"
 #include "queue.h"
 
 #include <stddef.h>
@@ -12,6 +13,7 @@
 _Static_assert(IL_CONTROL_OFFSET + sizeof(struct il_lock_control) <= IL_SLOTS_OFFSET, "control fits");
 _Static_assert(IL_CONTROL_OFFSET + sizeof(struct il_permits_control) <= IL_SLOTS_OFFSET, "control fits");
 _Static_assert(IL_CONTROL_OFFSET + sizeof(struct il_barrier_control) <= IL_SLOTS_OFFSET, "control fits");
+_Static_assert(IL_CONTROL_OFFSET + sizeof(struct il_pipe_control) <= IL_SLOTS_OFFSET, "control fits");
 _Static_assert(IL_CONTROL_OFFSET + sizeof(struct il_control) + sizeof(struct il_queue_control) <= IL_SLOTS_OFFSET, "control fits");
 /* As docs/memory-layout.md says, and the tests of garbage believe. */
 _Static_assert(offsetof(struct il_lock_control, mutex) == 256, "the mutex of a lock");
@@ -83,6 +85,15 @@ static const struct il_kind_operations kinds[] = {
      .retire = il_joinable_retire,
      .ready = il_queue_ready,
      .same = il_queue_same},
+    {.kind = IL_KIND_PIPE,
+     .anonymous = 1,
+     .size = il_pipe_file_size,
+     .reserve = small_reserve,
+     .build = il_pipe_build,
+     .attach = il_pipe_attach,
+     .claimed = il_pipe_claimed,
+     .retire = il_pipe_retire,
+     .ready = il_pipe_ready},
 };
 
 const struct il_kind_operations *il_kind_find(uint32_t kind) {

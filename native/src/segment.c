@@ -352,7 +352,7 @@ static int is_name_for(uint32_t mode, const char *name) {
 static il_status check_spec(const il_spec *spec) {
     int64_t parameter[2] = {spec->parameter[0], spec->parameter[1]};
     const struct il_kind_operations *operations = il_kind_find(spec->kind);
-    if (operations == NULL || spec->mode > IL_FIND || (spec->mode == IL_CREATE) != (spec->name == NULL) ||
+    if (operations == NULL || spec->mode > IL_FIND || (operations->anonymous && spec->mode == IL_OPEN) || (spec->mode == IL_CREATE) != (spec->name == NULL) ||
         (spec->name != NULL && !is_name_for(spec->mode, spec->name)) ||
         (spec->codec != NULL && strlen(spec->codec) > IL_CODEC_MAX) ||
         (spec->mode != IL_FIND && operations->size(parameter) == 0)) {

@@ -113,6 +113,7 @@ static inline il_status il_object_check(const il_object *object, uint32_t kind) 
 /* What a kind adds to creating and attaching; table in kinds.c. */
 struct il_kind_operations {
     uint32_t kind;
+    int anonymous; /* never has a name of the user's */
     /* Bytes of the file for these parameters; may raise them to what will be used. 0: not valid. */
     uint64_t (*size)(int64_t parameter[2]);
     /* Bytes to reserve now. */

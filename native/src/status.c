@@ -8,7 +8,7 @@ static const char *const code_names[] = {
     "IL_SHUT_DOWN", "IL_TOO_SMALL",  "IL_TOO_LARGE",    "IL_NOT_OWNER",       "IL_DEADLOCK",
     "IL_CLOSED",    "IL_FORKED",     "IL_NOT_FOUND",    "IL_INVALID",         "IL_CORRUPT",
     "IL_INCOMPATIBLE", "IL_FOREIGN", "IL_LIMIT_PROCESSES", "IL_LIMIT_HOLDS",  "IL_LIMIT_CONDITIONS",
-    "IL_LIMIT_WAITERS", "IL_BROKEN", "IL_SYSTEM",
+    "IL_LIMIT_WAITERS", "IL_BROKEN", "IL_ENDED", "IL_HANDED_ON", "IL_SYSTEM",
 };
 
 static const char *const code_texts[] = {
@@ -34,6 +34,8 @@ static const char *const code_texts[] = {
     "the lock has as many named conditions as one lock may",
     "as many threads wait on the conditions of the lock as may",
     "the barrier is broken",
+    "the other end of the pipe is closed, or its process is dead",
+    "this end of the pipe belongs to the process that it was handed to",
     "a call of the system failed",
 };
 

@@ -12,12 +12,13 @@
 
 static inline il_spec spec_of(uint32_t kind, const char *name) {
     const int is_queue = kind == IL_KIND_QUEUE || kind == IL_KIND_JOINABLE_QUEUE;
+    const int is_pipe = kind == IL_KIND_PIPE;
     const int is_counted = kind == IL_KIND_PERMITS || kind == IL_KIND_BARRIER; /* permits, parties */
     return (il_spec){.kind = kind,
                      .mode = name == NULL ? IL_CREATE : IL_OPEN,
                      .name = name,
-                     .parameter = {is_queue ? 100 : is_counted, is_queue ? 1 << 20 : 0},
-                     .codec = is_queue ? "bytes" : NULL,
+                     .parameter = {is_queue ? 100 : is_pipe ? 1 << 16 : is_counted, is_queue ? 1 << 20 : is_pipe ? 1 << 18 : 0},
+                     .codec = is_queue || is_pipe ? "bytes" : NULL,
                      .deadline = il_deadline_after(30 * SECONDS)};
 }
 
