@@ -4,6 +4,7 @@ import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serial;
 import org.interlock.internal.SharedHandle;
+import org.interlock.internal.SharedReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +12,24 @@ import org.jspecify.annotations.Nullable;
  * they are the same or not, and in whose place a reference travels.
  */
 abstract sealed class AbstractShared implements Shared
-    permits PermitPool, ProcessBarrier, ProcessEvent, ProcessLock, ProcessLong, ProcessSemaphore {
+    permits PermitPool,
+        ProcessBarrier,
+        ProcessEvent,
+        ProcessLock,
+        ProcessLong,
+        ProcessPipe,
+        ProcessSemaphore {
   private static final long serialVersionUID = 1L;
 
   abstract SharedHandle<?> handle();
 
   /** For {@link #toString}: what an open object is like now. */
   abstract String state();
+
+  /** What travels in its place. */
+  SharedReference reference() {
+    return new HandleReference(handle());
+  }
 
   @Override
   public String name() {
@@ -67,7 +79,7 @@ abstract sealed class AbstractShared implements Shared
 
   @Serial
   final Object writeReplace() {
-    return new HandleReference(handle());
+    return reference();
   }
 
   @Serial

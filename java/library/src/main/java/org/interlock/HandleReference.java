@@ -11,7 +11,7 @@ import org.interlock.internal.SemaphoreCore;
 import org.interlock.internal.SharedHandle;
 import org.interlock.internal.SharedReference;
 
-/** What is serialised in place of any object that is no queue. */
+/** What is serialised in place of any object that has no codec. */
 final class HandleReference extends SharedReference {
   private static final long serialVersionUID = 1L;
 

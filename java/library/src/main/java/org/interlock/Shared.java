@@ -34,6 +34,7 @@ public sealed interface Shared extends AutoCloseable, Serializable
         ProcessEvent,
         ProcessLock,
         ProcessLong,
+        ProcessPipe,
         ProcessQueue,
         ProcessSemaphore {
 

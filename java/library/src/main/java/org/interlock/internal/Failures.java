@@ -63,7 +63,9 @@ public final class Failures {
           new IllegalMonitorStateException(
               told + ", through a copy of Interlock that another class loader loaded");
       case Status.CLOSED -> closed(object);
-      case Status.FORKED, Status.NOT_FOUND, Status.BROKEN -> new IllegalStateException(told);
+      case Status.HANDED_ON -> new ClosedObjectException(told);
+      case Status.FORKED, Status.NOT_FOUND, Status.BROKEN, Status.ENDED ->
+          new IllegalStateException(told);
       case Status.CORRUPT ->
           new CorruptObjectException(told + "; Shared.unlink(name) removes what is there");
       case Status.INCOMPATIBLE -> new IncompatibleObjectException(told);

@@ -3,6 +3,7 @@ package org.interlock.internal;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import org.interlock.internal.NativeType.Lent;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * try (Handoff handoff = Handoff.begin()) {
  *   byte[] bytes = serialise(task);
  *   send(bytes, handoff.descriptors());   // in this order
+ *   handoff.handOver();                   // or takeBack(), if that failed
  * }                                       // closes this process's copies
  * }</pre>
  *
@@ -35,7 +37,17 @@ public final class Handoff implements AutoCloseable {
   /** What the receiver must know: indices of one or two (else -1) descriptors, and their slot. */
   record Loan(int index, int sidecar, int slot, int generation) {}
 
+  /** Something of an object that only one process has: the receiver, if it gets what was lent. */
+  public interface Passage {
+    /** The receiver has got it. */
+    void handedOver();
+
+    /** It has not, and will not. */
+    void takenBack();
+  }
+
   private final @Nullable Handoff outer = SENDING.get();
+  private final List<Passage> passages = new ArrayList<>();
   private final IdentityHashMap<SharedObject, Loan> loans = new IdentityHashMap<>();
   private final List<Integer> descriptors = new ArrayList<>();
 
@@ -51,6 +63,11 @@ public final class Handoff implements AutoCloseable {
   /** The hand-off that this thread is in. */
   static @Nullable Handoff current() {
     return SENDING.get();
+  }
+
+  /** Tells it how the hand-off comes out that this thread is in. */
+  public static void onOutcome(Passage passage) {
+    Objects.requireNonNull(SENDING.get(), "no hand-off").passages.add(passage);
   }
 
   /** Lends an object, once however often it is captured. */
@@ -80,8 +97,14 @@ public final class Handoff implements AutoCloseable {
     return descriptors.stream().mapToInt(Integer::intValue).toArray();
   }
 
+  /** To be called before {@link #close} if the receiver has got what was lent. */
+  public void handOver() {
+    passages.forEach(Passage::handedOver);
+  }
+
   /** To be called before {@link #close} if the receiver does not get what was lent. */
   public void takeBack() {
+    passages.forEach(Passage::takenBack);
     loans.forEach((object, loan) -> object.takeBack(loan.slot(), loan.generation()));
   }
 

@@ -94,7 +94,7 @@ public final class HotCalls {
   public static native int retire(long object, boolean keepMapping);
 
   /** {@code il_object_depart}. */
-  static native int depart(long object, boolean keepSlot);
+  public static native int depart(long object, boolean keepSlot);
 
   /** {@code il_object_free}. */
   public static native void free(long object);
@@ -387,6 +387,64 @@ public final class HotCalls {
 
   /** {@code il_queue_join}. */
   public static native int queueJoin(long queue, long nanos);
+
+  // ------------------------------------------------------------------ pipe
+
+  /** {@code il_pipe_try_send}. */
+  public static native int pipeTrySend(long pipe, int end, long data, long length);
+
+  /**
+   * {@code il_pipe_try_receive}.
+   *
+   * @param item address of an {@code il_item}
+   */
+  public static native int pipeTryReceive(
+      long pipe, int end, long buffer, long capacity, long item);
+
+  /**
+   * {@code il_pipe_poll}.
+   *
+   * @return 0, 1 or status
+   */
+  public static native long pipePoll(long pipe, int end);
+
+  /** {@code il_pipe_reason}. */
+  public static native int pipeReason(int end, boolean sending);
+
+  /** {@code il_pipe_close}. */
+  public static native int pipeClose(long pipe, int end);
+
+  /** {@code il_pipe_lend}. */
+  public static native int pipeLend(long pipe, int end, int slot, int generation);
+
+  /** {@code il_pipe_handed_over}. */
+  public static native int pipeHandedOver(long pipe, int end);
+
+  /** {@code il_pipe_take_back}. */
+  public static native int pipeTakeBack(long pipe, int end);
+
+  /** {@code il_pipe_claim}. */
+  public static native int pipeClaim(long pipe, int end, int slot, int generation);
+
+  /**
+   * {@code il_pipe_owner}.
+   *
+   * @param owner address of an {@code int} each for slot and generation
+   */
+  public static native int pipeOwner(long pipe, int end, long owner);
+
+  /**
+   * {@code il_pipe_size}.
+   *
+   * @return size or status
+   */
+  public static native long pipeSize(long pipe, int end);
+
+  /** {@code il_pipe_owner_pid}. */
+  public static native int pipeOwnerPid(long pipe, int end);
+
+  /** {@code il_pipe_largest_item}. */
+  public static native long pipeLargestItem(long pipe);
 
   // ------------------------------------------------------------------ children
 

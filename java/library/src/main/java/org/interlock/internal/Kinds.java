@@ -10,6 +10,7 @@ public final class Kinds {
   public static final int SEMAPHORE = 6;
   public static final int PERMITS = 7;
   public static final int BARRIER = 8;
+  public static final int PIPE = 9;
 
   private Kinds() {}
 
@@ -24,6 +25,7 @@ public final class Kinds {
       case SEMAPHORE -> "ProcessSemaphore";
       case PERMITS -> "PermitPool";
       case BARRIER -> "ProcessBarrier";
+      case PIPE -> "ProcessPipe";
       default -> "object of kind " + kind;
     };
   }

@@ -54,6 +54,28 @@ public abstract class SharedReference implements Serializable {
     return kind;
   }
 
+  /**
+   * Whether the object was lent to whoever reads this, as {@link #slot} and {@link #generation}.
+   */
+  protected final boolean isLent() {
+    return index != NOT_LENT;
+  }
+
+  /** Under which the receiver has the object open. */
+  protected final int slot() {
+    return slot;
+  }
+
+  /** Tells users of one slot from each other. */
+  protected final int generation() {
+    return generation;
+  }
+
+  /** For messages: {@code ProcessLock[orders]}. */
+  protected final String label() {
+    return Kinds.label(kind) + "[" + name + "]";
+  }
+
   /** Makes the public handle, of {@link #attach}. */
   protected abstract Object readResolve() throws ObjectStreamException;
 
@@ -106,10 +128,6 @@ public abstract class SharedReference implements Serializable {
       throw invalid("is gone: its name means another object by now", null);
     }
     return found.get();
-  }
-
-  private String label() {
-    return Kinds.label(kind) + "[" + name + "]";
   }
 
   private InvalidObjectException invalid(String why, @Nullable Exception cause) {

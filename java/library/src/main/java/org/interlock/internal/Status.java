@@ -27,7 +27,9 @@ public final class Status {
   public static final int LIMIT_CONDITIONS = 19;
   public static final int LIMIT_WAITERS = 20;
   public static final int BROKEN = 21;
-  public static final int SYSTEM = 22;
+  public static final int ENDED = 22;
+  public static final int HANDED_ON = 23;
+  public static final int SYSTEM = 24;
 
   private static final int CODE_MASK = 0xff;
 

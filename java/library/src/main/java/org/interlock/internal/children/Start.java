@@ -32,7 +32,9 @@ public final class Start {
     Natives.require();
     try (Handoff handoff = Handoff.begin()) {
       try {
-        return task(plan, task, handoff);
+        Child child = task(plan, task, handoff);
+        handoff.handOver();
+        return child;
       } catch (Throwable e) {
         handoff.takeBack();
         throw e;

@@ -6,6 +6,7 @@ import org.interlock.Codec;
 import org.interlock.DecodeException;
 import org.interlock.internal.Deadline;
 import org.interlock.internal.SharedHandle;
+import org.interlock.internal.SharedObject;
 import org.interlock.internal.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +83,7 @@ public final class Consumer<E> {
     } finally {
       ScratchPool.release(scratch);
     }
-    try (WaitingTake waiting = new WaitingTake(core)) {
+    try (WaitingTake waiting = new WaitingTake(core::tryTake)) {
       int status = core.notEmpty().await(waiting, Status.WOULD_BLOCK, handle, deadline);
       return status == Status.TIMED_OUT ? null : outcome(core, waiting.scratch(), status, use);
     }
@@ -150,7 +151,7 @@ public final class Consumer<E> {
    *
    * @param source from its position to its limit
    */
-  static <E> E decode(Codec<E> codec, QueueCore core, ByteBuffer source) {
+  static <E> E decode(Codec<E> codec, SharedObject from, ByteBuffer source) {
     int start = source.position();
     int length = source.remaining();
     try {
@@ -163,7 +164,7 @@ public final class Consumer<E> {
       byte[] bytes = new byte[length];
       source.clear().position(start).get(bytes);
       throw new DecodeException(
-          core.label()
+          from.label()
               + ": codec "
               + codec.id()
               + " could not read an item of "

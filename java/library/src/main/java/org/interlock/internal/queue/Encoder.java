@@ -8,7 +8,7 @@ import org.interlock.internal.codec.TooSmallException;
 
 /**
  * Turns items into bytes in scratch memory, which grows until the item fits or is known never to
- * fit into the queue. No lock is held meanwhile: a codec may take its time, throw, or use the
+ * fit where it is to go. No lock is held meanwhile: a codec may take its time, throw, or use the
  * queue.
  */
 final class Encoder<E> {
@@ -19,20 +19,20 @@ final class Encoder<E> {
   }
 
   /** Writes the item to the start of scratch's data; returns its length. */
-  int encode(E item, Scratch scratch, QueueCore core) {
+  int encode(E item, Scratch scratch, ItemRoom room) {
     if (codec instanceof SizedCodec<E> sized) {
       long size = sized.size(item);
       if (size > scratch.capacity()) {
-        growTo(size, scratch, core);
+        growTo(size, scratch, room);
       }
     }
     while (true) {
       try {
         return tryEncode(item, scratch);
       } catch (TooSmallException e) {
-        growTo(e.needed(), scratch, core);
+        growTo(e.needed(), scratch, room);
       } catch (BufferOverflowException e) {
-        growTo(Math.min(2L * scratch.capacity(), largest(core)), scratch, core);
+        growTo(Math.min(2L * scratch.capacity(), largest(room)), scratch, room);
       }
     }
   }
@@ -50,25 +50,25 @@ final class Encoder<E> {
     return target.position();
   }
 
-  private void growTo(long bytes, Scratch scratch, QueueCore core) {
-    if (bytes > largest(core) || bytes <= scratch.capacity()) {
-      throw tooLarge(core, Math.max(bytes, scratch.capacity() + 1L));
+  private void growTo(long bytes, Scratch scratch, ItemRoom room) {
+    if (bytes > largest(room) || bytes <= scratch.capacity()) {
+      throw tooLarge(room, Math.max(bytes, scratch.capacity() + 1L));
     }
     scratch.grow(bytes);
   }
 
-  private static long largest(QueueCore core) {
-    return Math.min(core.largestItem(), Scratch.LARGEST_DATA);
+  private static long largest(ItemRoom room) {
+    return Math.min(room.largestItem(), Scratch.LARGEST_DATA);
   }
 
-  static IllegalArgumentException tooLarge(QueueCore core, long bytes) {
+  static IllegalArgumentException tooLarge(ItemRoom room, long bytes) {
     return new IllegalArgumentException(
-        core.label()
+        room.label()
             + ": an item of "
             + bytes
             + " bytes or more can never fit: the largest has "
-            + core.largestItem()
+            + room.largestItem()
             + " bytes, maxBytes is "
-            + core.maxBytes());
+            + room.maxBytes());
   }
 }

@@ -17,7 +17,7 @@ import org.interlock.internal.Waiters;
  * out when the queue is closed, whose memory (up to gigabytes) is given back at once; and it lets
  * threads of one JVM queue up without going to the kernel for it.
  */
-public final class QueueCore extends SharedObject {
+public final class QueueCore extends SharedObject implements ItemRoom {
   /** Makes it. */
   public static final SharedObjects.Factory<QueueCore> FACTORY =
       new SharedObjects.Factory<>(QueueCore.class, QueueCore::new);
@@ -62,8 +62,8 @@ public final class QueueCore extends SharedObject {
     return (int) info().parameter0();
   }
 
-  /** Bytes that it uses at most. */
-  long maxBytes() {
+  @Override
+  public long maxBytes() {
     return info().parameter1();
   }
 
@@ -230,8 +230,8 @@ public final class QueueCore extends SharedObject {
     }
   }
 
-  /** Bytes of the largest item that can ever fit; never changes. */
-  long largestItem() {
+  @Override
+  public long largestItem() {
     if (largestItem == 0) {
       largestItem = inspect().largestItem();
     }

@@ -66,7 +66,8 @@ public final class QueueHandle<E> {
     return ColdCalls.il_queue_default_bytes();
   }
 
-  private static String checkCodec(Codec<?> codec) {
+  /** The id of a codec that can be recorded. */
+  static String checkCodec(Codec<?> codec) {
     String id = codec.id();
     if (id.isEmpty()
         || id.length() > LONGEST_CODEC

@@ -1,4 +1,7 @@
-/** What stands behind {@code ProcessQueue} and {@code JoinableQueue} in one process. */
+/**
+ * What stands behind {@code ProcessQueue}, {@code JoinableQueue} and {@code ProcessPipe} in one
+ * process.
+ */
 @NullMarked
 package org.interlock.internal.queue;
 
