@@ -94,6 +94,8 @@ TEST(without_recovery_the_storm_fails) {
         {"slots", "storm_test", "condition", "condition: hangs", 0, ""},
         {"slots", "storm_test", "permits", "permits: hangs", 0, ""},
         {"slots", "storm_test", "barrier", "barrier: lost something", 0, ""},
+        {"mutex", "storm_test", "pipe", "pipe: hangs", 0, ""},
+        {"slots", "storm_test", "pipe", "pipe: hangs", 0, ""},
     };
     RUN_ALL(runs);
 }
@@ -103,6 +105,7 @@ TEST(with_it_the_same_storms_succeed) {
         {NULL, "storm_test", "lock", "", 0, ""},      {NULL, "storm_test", "queue", "", 0, ""},
         {NULL, "storm_test", "joinable queue", "", 0, ""}, {NULL, "storm_test", "condition", "", 0, ""},
         {NULL, "storm_test", "permits", "", 0, ""},   {NULL, "storm_test", "barrier", "", 0, ""},
+        {NULL, "storm_test", "pipe", "", 0, ""},
     };
     RUN_ALL(runs);
 }

@@ -42,7 +42,7 @@ TEST(a_full_direction_makes_senders_wait_and_not_the_other) {
     il_status status;
     while ((status = send_item(pipe, IL_LEFT, sent, 1000)) == IL_OK) sent++;
     CHECK(status == IL_NO_BYTES);
-    CHECK(sent == WINDOW / 1008);
+    CHECK(sent == PIPE_WINDOW / 1008);
     CHECK_STATUS(IL_TIMED_OUT, il_pipe_send(pipe, IL_LEFT, "x", 1000, il_deadline_after(20 * MS)));
     CHECK_OK(send_item(pipe, IL_RIGHT, 7, 1000));
     CHECK(next_number(pipe, IL_LEFT) == 7);
@@ -58,10 +58,10 @@ TEST(an_item_larger_than_what_may_wait_goes_alone) {
     const uint64_t largest = il_pipe_largest_item(pipe);
     uint64_t length;
     uint32_t number;
-    CHECK(largest > 3 * WINDOW && largest < LARGEST);
+    CHECK(largest > 3 * PIPE_WINDOW && largest < PIPE_LARGEST);
     for (uint32_t i = 0; i < 5; i++) {
         CHECK_OK(send_item(pipe, IL_LEFT, i, i % 2 ? largest : 20));
-        CHECK_STATUS(IL_NO_BYTES, send_item(pipe, IL_LEFT, 9, i % 2 ? 4 : WINDOW));
+        CHECK_STATUS(IL_NO_BYTES, send_item(pipe, IL_LEFT, 9, i % 2 ? 4 : PIPE_WINDOW));
         CHECK_OK(receive_item(pipe, IL_RIGHT, &number, &length, IL_FOREVER));
         CHECK(number == i && length == (i % 2 ? largest : 20));
     }

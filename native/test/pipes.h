@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-enum { WINDOW = 1 << 16, LARGEST = 1 << 18, PIPE_BUFFER = LARGEST };
+enum { PIPE_WINDOW = 1 << 16, PIPE_LARGEST = 1 << 18, PIPE_BUFFER = PIPE_LARGEST };
 
 static inline il_object *open_pipe(void) { return open_object(IL_KIND_PIPE, NULL); }
 

@@ -1,6 +1,6 @@
 /*
- * The kill storm: what its workers and its killer share. storm_queues.h, storm_locks.h, storm_counts.h and storm_gates.h
- * are the objects: what their workers do, and what ledger, outside the object, says of what must have survived.
+ * The kill storm: what its workers and its killer share. storm_queues.h, storm_locks.h, storm_counts.h, storm_gates.h
+ * and storm_pipes.h are the objects: what their workers do, and what ledger, outside the object, says of what must have survived.
  */
 #ifndef IL_TEST_STORM_H
 #define IL_TEST_STORM_H
@@ -12,8 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { QUEUE, JOINABLE, LOCK, CONDITION, SEMAPHORE, POOL, EVENT, BARRIER, LONG, OBJECTS };
-enum { MOST_WORKERS = 40 };
+enum { QUEUE, JOINABLE, LOCK, CONDITION, SEMAPHORE, POOL, EVENT, BARRIER, LONG, PIPE, OBJECTS };
+enum { MOST_WORKERS = 50 };
 
 struct worker {
     int pid, object, index;      /* index: among the workers of its object */

@@ -8,6 +8,7 @@
 #include "storm_counts.h"
 #include "storm_gates.h"
 #include "storm_locks.h"
+#include "storm_pipes.h"
 #include "storm_queues.h"
 
 #include <sys/wait.h>
@@ -27,6 +28,7 @@ static const struct object objects[OBJECTS] = {
     [EVENT] = {"event", "", EVENT_WORKERS, prepare_event, work_on_event, NULL, NULL, NULL, NULL, finish_event},
     [BARRIER] = {"barrier", "deaths told", PARTY_WORKERS, prepare_barrier, work_on_barrier, doom_party, bury_party, NULL, NULL,
                  finish_barrier},
+    [PIPE] = {"pipe", "ends told", PIPE_WORKERS, prepare_pipes, work_on_pipe, NULL, NULL, NULL, NULL, finish_pipes},
     [LONG] = {"long", "", LONG_WORKERS, prepare_long, work_on_long, NULL, bury_adder, NULL, NULL, finish_long},
 };
 
