@@ -10,6 +10,7 @@
 #include "condition.h"
 #include "lock.h"
 #include "permits.h"
+#include "pipe.h"
 #include "queue.h"
 
 #include <errno.h>
@@ -27,7 +28,7 @@
         }                                                                                                    \
     } while (0)
 
-enum { MOST_STEPS = 150, LARGEST = 5000 };
+enum { MOST_STEPS = 150, LARGEST = 5000, MOST_MUTEXES = 4 };
 
 struct program {
     const uint8_t *next, *end;
@@ -77,8 +78,8 @@ static int64_t soon(struct program *program) { return il_deadline_after(choose(p
 
 /* ------------------------------------------------------------------ garbage */
 
-static uint32_t mutexes(const il_object *object, il_mutex *found[2]) {
-    struct il_queue_control *queue = (struct il_queue_control *)il_control_of(object);
+static uint32_t mutexes(const il_object *object, il_mutex *found[MOST_MUTEXES]) {
+    struct il_queue_control *queue;
     switch (object->kind) {
     case IL_KIND_LOCK:
         found[0] = &((struct il_lock_control *)il_control_of(object))->mutex;
@@ -89,8 +90,15 @@ static uint32_t mutexes(const il_object *object, il_mutex *found[2]) {
     case IL_KIND_BARRIER:
         found[0] = &((struct il_barrier_control *)il_control_of(object))->mutex;
         return 1;
+    case IL_KIND_PIPE:
+        for (int end = IL_LEFT; end <= IL_RIGHT; end++) {
+            found[2 * end] = &il_pipe_control_of(object)->sent[end].put_mutex;
+            found[2 * end + 1] = &il_pipe_control_of(object)->sent[end].take_mutex;
+        }
+        return MOST_MUTEXES;
     case IL_KIND_QUEUE:
     case IL_KIND_JOINABLE_QUEUE:
+        queue = il_queue_of(object)->control;
         found[0] = &queue->put_mutex;
         found[1] = &queue->take_mutex;
         return 2;
@@ -101,7 +109,7 @@ static uint32_t mutexes(const il_object *object, il_mutex *found[2]) {
 
 /* What is in there is libc's to deal with: measured, not promised. */
 static int is_in_a_mutex(const il_object *object, const char *byte) {
-    il_mutex *found[2];
+    il_mutex *found[MOST_MUTEXES];
     for (uint32_t i = mutexes(object, found); i-- > 0;) {
         if (byte >= (const char *)found[i] && byte < (const char *)(found[i] + 1)) {
             return 1;
@@ -112,6 +120,7 @@ static int is_in_a_mutex(const il_object *object, const char *byte) {
 
 /* Where words stand that are worth hitting; beyond the file's end for some kinds. */
 static uint64_t place(struct program *program, const il_object *object) {
+    /* Of a pipe, what the left end sends. */
     const struct il_queue *queue = object->extension;
     switch (choose(program, 8)) {
     case 0:
@@ -125,7 +134,7 @@ static uint64_t place(struct program *program, const il_object *object) {
     case 4:
         return queue != NULL && queue->joinable ? queue->blocks_base + choose(program, 600) : IL_CONTROL_OFFSET;
     default:
-        return IL_CONTROL_OFFSET + choose(program, sizeof(struct il_queue_control));
+        return IL_CONTROL_OFFSET + choose(program, object->kind == IL_KIND_PIPE ? sizeof(struct il_pipe_control) : sizeof(struct il_queue_control));
     }
 }
 
@@ -189,7 +198,7 @@ static void *take_and_die(void *argument) {
 }
 
 static void die(struct program *program, const il_object *object) {
-    il_mutex *found[2];
+    il_mutex *found[MOST_MUTEXES];
     uint32_t count = mutexes(object, found);
     if (count > 0) {
         struct death death = {object, found[choose(program, count)]};
@@ -447,6 +456,57 @@ static void use_queue(struct program *program, struct object *object, il_object 
     }
 }
 
+/* Whose an end is may have been overwritten, too. */
+static il_status answer_of_end(il_status status) { return status == IL_CLOSED ? status : answer(status); }
+
+static void use_pipe(struct program *program, il_object *pipe) {
+    static const char data[LARGEST];
+    const int end = (int)choose(program, 2);
+    uint64_t size = choose(program, 2) ? choose(program, 64) : LARGEST;
+    uint32_t slot = choose(program, 3), generation = choose(program, 3), count = 0;
+    int ready = 2;
+    void *buffer = memory(size);
+    il_item item;
+    switch (choose(program, 12)) {
+    case 0:
+    case 1:
+    case 2:
+        answer_of_end(il_pipe_send(pipe, end, data, choose(program, 60), soon(program)));
+        break;
+    case 3:
+        answer_of_end(il_pipe_try_send(pipe, end, data, choose(program, LARGEST)));
+        break;
+    case 4:
+    case 5:
+    case 6:
+        if (answer_of_end(il_pipe_receive(pipe, end, buffer, size, &item, soon(program))) == IL_OK) {
+            MUST(item.length <= size);
+        }
+        break;
+    case 7:
+        answer_of_end(il_pipe_poll(pipe, end, &ready));
+        MUST(ready == 0 || ready == 1);
+        break;
+    case 8:
+        answer_of_end(il_pipe_lend(pipe, end, slot, generation));
+        break;
+    case 9:
+        answer_of_end(choose(program, 2) ? il_pipe_take_back(pipe, end) : il_pipe_handed_over(pipe, end));
+        break;
+    case 10:
+        answer_of_end(il_pipe_claim(pipe, end, slot, generation));
+        answer_of_end(il_pipe_owner(pipe, end, &slot, &generation));
+        break;
+    default:
+        answer_of_end(il_pipe_size(pipe, end, &count));
+        (void)il_pipe_owner_pid(pipe, end);
+        if (choose(program, 8) == 0) {
+            answer_of_end(il_pipe_close(pipe, end));
+        }
+    }
+    free(buffer);
+}
+
 static void use(struct program *program, struct object *object) {
     il_object *handle = object->handle[choose(program, 2)];
     switch (object->kind) {
@@ -465,6 +525,9 @@ static void use(struct program *program, struct object *object) {
     case IL_KIND_BARRIER:
         use_barrier(program, object, handle);
         break;
+    case IL_KIND_PIPE:
+        use_pipe(program, handle);
+        break;
     default:
         use_queue(program, object, handle);
     }
@@ -475,13 +538,13 @@ static void use(struct program *program, struct object *object) {
 
 /* Its name is gone at once, so that nothing is left however this ends. */
 static void open_both(struct program *program, struct object *object) {
-    static const uint32_t kinds[] = {IL_KIND_QUEUE, IL_KIND_JOINABLE_QUEUE, IL_KIND_PERMITS, IL_KIND_BARRIER,
-                                     IL_KIND_LOCK,  IL_KIND_JOINABLE_QUEUE, IL_KIND_EVENT,   IL_KIND_LONG};
+    static const uint32_t kinds[] = {IL_KIND_QUEUE, IL_KIND_JOINABLE_QUEUE, IL_KIND_PERMITS, IL_KIND_BARRIER, IL_KIND_LOCK,
+                                     IL_KIND_PIPE,  IL_KIND_JOINABLE_QUEUE, IL_KIND_EVENT,   IL_KIND_LONG};
     static const int64_t first_parameter[] = {
         [IL_KIND_QUEUE] = 20, [IL_KIND_JOINABLE_QUEUE] = 20, [IL_KIND_PERMITS] = 4, [IL_KIND_BARRIER] = 3};
     char name[64];
     snprintf(name, sizeof name, "fuzz-garbage-%d", (int)getpid());
-    object->kind = kinds[choose(program, 8)];
+    object->kind = kinds[choose(program, sizeof kinds / sizeof kinds[0])];
     il_spec spec = {.kind = object->kind, .mode = IL_OPEN, .name = name, .deadline = IL_FOREVER};
     if (object->kind != IL_KIND_LONG && object->kind != IL_KIND_LOCK && object->kind != IL_KIND_EVENT) {
         spec.parameter[0] = first_parameter[object->kind];
@@ -490,8 +553,16 @@ static void open_both(struct program *program, struct object *object) {
         spec.parameter[0] = choose(program, 2) ? 20 : 100000;
         spec.parameter[1] = 1 << 17;
     }
+    il_info info = {.name = ""};
+    if (object->kind == IL_KIND_PIPE) {
+        spec = (il_spec){.kind = IL_KIND_PIPE, .mode = IL_CREATE, .parameter = {4096, 1 << 17}, .deadline = IL_FOREVER};
+    }
     for (int i = 0; i < 2; i++) {
-        MUST(il_object_open(&spec, &object->handle[i], NULL) == IL_OK);
+        MUST(il_object_open(&spec, &object->handle[i], &info) == IL_OK);
+        if (object->kind == IL_KIND_PIPE) { /* it has no name that could be opened twice */
+            spec.mode = IL_FIND;
+            spec.name = info.name;
+        }
     }
     MUST(il_object_unlink(object->handle[0]) == IL_OK);
 }

@@ -71,6 +71,7 @@ final class Labs implements Runnable {
         KtvSemaphoreLab.class,
         QueueMethodsLab.class,
         QueueChatLab.class,
+        PipeTalkLab.class,
         ProducerConsumerLab.class,
         SentinelLab.class,
         SentinelFromParentLab.class,

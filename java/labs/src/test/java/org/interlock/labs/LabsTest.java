@@ -18,6 +18,7 @@ class LabsTest {
             "ktv-semaphore",
             "queue-methods",
             "queue-chat",
+            "pipe-talk",
             "producer-consumer",
             "sentinel",
             "sentinel-from-parent",
