@@ -238,7 +238,9 @@ class ProcessPipeChildrenTest {
     endsWell(child);
   }
 
-  /** It has a reference to a class that its process does not find, and ends before it has the end. */
+  /**
+   * It has a reference to a class that its process does not find, and ends before it has the end.
+   */
   @Test
   void aTaskThatCannotBeReadEndsIt() throws Exception {
     Connection<String> connection = theirs;
