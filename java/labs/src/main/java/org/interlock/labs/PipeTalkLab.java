@@ -27,8 +27,8 @@ import picocli.CommandLine.Command;
  * parent: EOFException
  * </pre>
  *
- * <p><b>Why:</b> what {@code send} has sent is in shared memory and not in the process that sent it.
- * The system knows when that process has ended, however it did, and {@code receive} asks it.
+ * <p><b>Why:</b> what {@code send} has sent is in shared memory and not in the process that sent
+ * it. The system knows when that process has ended, however it did, and {@code receive} asks it.
  *
  * <p><b>Mended:</b> the lesson names the pipe beside the queue and shows no program. With Python's,
  * the parent must close its copy of the child's end by hand, or it waits for ever when the child is
