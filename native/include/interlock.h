@@ -136,7 +136,7 @@ enum il_mode {
 
 /*
  * What a caller asks for. parameter: queues {capacity, max bytes}; pipes {bytes that may wait to be received at either end,
- * max bytes of one item}; long {initial value}; lock none.
+ * max bytes of one item, at most 8 GiB each}; long {initial value}; lock none.
  */
 typedef struct il_spec {
     uint32_t kind;

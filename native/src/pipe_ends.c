@@ -114,6 +114,10 @@ static il_status change_hands(il_object *object, int end, uint64_t from, uint64_
     if (status != IL_OK) {
         return status;
     }
+    if (to != IL_END_CLOSED && to != settled(to) && is_of(atomic_load(owner_at(object, end)), from)) {
+        /* First: whoever finds the end in transit must know by whose doing. */
+        atomic_store(&il_pipe_of(object)->lent[end], settled(to));
+    }
     IL_STAGE("pipe", 3);
     const int changed = replace_owner(object, end, from, to);
     IL_STAGE("pipe", 4);
@@ -137,13 +141,7 @@ il_status il_pipe_lend(il_object *object, int end, uint32_t slot, uint32_t gener
     if (atomic_load(owner_at(object, end)) == (lent | IL_END_IN_TRANSIT)) {
         return IL_OK; /* captured twice */
     }
-    /* First: whoever finds the end in transit must know by whose doing. */
-    const uint64_t before = atomic_exchange(&il_pipe_of(object)->lent[end], lent);
-    status = change_hands(object, end, own, lent | IL_END_IN_TRANSIT);
-    if (status != IL_OK) {
-        atomic_store(&il_pipe_of(object)->lent[end], before);
-    }
-    return status;
+    return change_hands(object, end, own, lent | IL_END_IN_TRANSIT);
 }
 
 /* The lender's own uses of the end wait for this. */

@@ -216,10 +216,12 @@ public final class PipeCore extends SharedObject implements ItemRoom {
       do {
         status = change.run();
       } while (status == Status.WOULD_BLOCK);
-      if (mayHaveBeenClosed && sides.get(end).closedOnItsWay) {
-        closeNative(end);
+      if (status == Status.OK) {
+        if (mayHaveBeenClosed && sides.get(end).closedOnItsWay) {
+          closeNative(end);
+        }
+        sides.get(end).closedOnItsWay = false;
       }
-      sides.get(end).closedOnItsWay = false;
       return status;
     } finally {
       ownership.unlock();
