@@ -94,7 +94,6 @@ TEST(without_recovery_the_storm_fails) {
         {"slots", "storm_test", "condition", "condition: hangs", 0, ""},
         {"slots", "storm_test", "permits", "permits: hangs", 0, ""},
         {"slots", "storm_test", "barrier", "barrier: lost something", 0, ""},
-        {"mutex", "storm_test", "pipe", "pipe: hangs", 0, ""},
         {"slots", "storm_test", "pipe", "pipe: hangs", 0, ""},
     };
     RUN_ALL(runs);
