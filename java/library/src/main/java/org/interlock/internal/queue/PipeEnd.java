@@ -83,7 +83,7 @@ public final class PipeEnd<E> {
     } finally {
       ScratchPool.release(scratch);
     }
-    try (WaitingTake waiting = new WaitingTake(scratchOf -> core.tryReceive(end, scratchOf))) {
+    try (WaitingTake waiting = new WaitingTake(into -> core.tryReceive(end, into))) {
       int status = core.items(end).await(waiting, Status.WOULD_BLOCK, handle, deadline);
       return status == Status.TIMED_OUT ? null : received(core, waiting.scratch(), status);
     }
