@@ -26,8 +26,8 @@
  * what it captured alive until the child has attached to it. A reference that lies in a queue or a
  * file does not: if the object is gone when it is read, that is {@link
  * java.io.InvalidObjectException}. Static fields do not travel, so a static initialiser that calls
- * {@code create()} makes another object in the child. An end of a {@link
- * org.interlock.ProcessPipe} is not shared by handing it on: it goes to whoever receives it.
+ * {@code create()} makes another object in the child. An end of a {@link org.interlock.ProcessPipe}
+ * is not shared by handing it on: it goes to whoever receives it.
  *
  * <p><b>Closing</b> gives back this process's handle, and can be repeated. Whoever is blocked in it
  * is woken with {@link org.interlock.ClosedObjectException}, which every method then throws but
