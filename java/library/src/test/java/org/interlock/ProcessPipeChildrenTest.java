@@ -332,8 +332,8 @@ class ProcessPipeChildrenTest {
 
   @Test
   void aReferenceThatNobodyTookDoesNotKeepItsPipe() throws Exception {
-    try (ProcessQueue<Connection<String>> queue = ProcessQueue.create();
-        ProcessPipe<String> other = ProcessPipe.create(Codec.strings())) {
+    ProcessPipe<String> other = ProcessPipe.create(Codec.strings());
+    try (ProcessQueue<Connection<String>> queue = ProcessQueue.create()) {
       queue.put(other.left());
       other.close();
       assertThatThrownBy(queue::take)
