@@ -15,8 +15,9 @@
  *     run some 50 ns of code.
  *   - Everything is safe for any number of threads, save il_object_close and il_object_free, which
  *     must be the last call on their object.
- *   - A process that forks without exec inherits handles that answer IL_FORKED: it must open the
- *     objects again, for a handle's slot is what tells others that its process is alive.
+ *   - A process that forks without exec inherits handles that answer IL_FORKED, whatever is asked of them: it
+ *     must open the objects again, for a handle's slot is what tells others that its process is alive. It may
+ *     close them, which changes nothing for its parent. (Only a semaphore with a name works on, as POSIX has it.)
  */
 #ifndef INTERLOCK_H
 #define INTERLOCK_H

@@ -20,6 +20,7 @@ struct il_semaphore {
     sem_t *semaphore;
     int fd;              /* of the semaphore's file */
     il_object *sidecar;  /* anonymous ones */
+    uint32_t fork_count; /* of the process that opened it */
     uint64_t device;
     uint64_t inode;
     char name[IL_NAME_MAX + 16]; /* for sem_open, with its slash */
@@ -55,6 +56,7 @@ static il_status make_handle(const char *name, int fd, il_semaphore **out) {
     handle->fd = fd;
     handle->device = (uint64_t)facts.st_dev;
     handle->inode = (uint64_t)facts.st_ino;
+    handle->fork_count = atomic_load(&il_fork_count);
     snprintf(handle->name, sizeof handle->name, "%s", name);
     *out = handle;
     return IL_OK;
@@ -142,7 +144,16 @@ il_status il_semaphore_open(const il_spec *spec, il_semaphore **out, il_info *in
     return status;
 }
 
+/* Nothing tells others that a forked process uses an anonymous one; a user's own is POSIX's, and works on. */
+static il_status check_fork(const il_semaphore *semaphore) {
+    const int forked = semaphore->fork_count != atomic_load_explicit(&il_fork_count, memory_order_relaxed);
+    return forked && semaphore->sidecar != NULL ? IL_FORKED : IL_OK;
+}
+
 il_status il_semaphore_try(il_semaphore *semaphore) {
+    if (check_fork(semaphore) != IL_OK) {
+        return IL_FORKED;
+    }
     while (sem_trywait(semaphore->semaphore) != 0) {
         if (errno == EAGAIN) {
             return IL_WOULD_BLOCK;
@@ -155,12 +166,18 @@ il_status il_semaphore_try(il_semaphore *semaphore) {
 }
 
 il_status il_semaphore_acquire(il_semaphore *semaphore, int64_t deadline) {
+    if (check_fork(semaphore) != IL_OK) {
+        return IL_FORKED;
+    }
     int error = il_platform_semaphore_wait(semaphore->semaphore, deadline);
     return error == 0 ? IL_OK : error == ETIMEDOUT ? (il_status)IL_TIMED_OUT : il_fail(IL_CALL_SEM_WAIT, error);
 }
 
 il_status il_semaphore_release(il_semaphore *semaphore, uint32_t permits) {
     int value = 0;
+    if (check_fork(semaphore) != IL_OK) {
+        return IL_FORKED;
+    }
     if (sem_getvalue(semaphore->semaphore, &value) != 0) {
         return il_fail(IL_CALL_SEM_GETVALUE, errno);
     }
@@ -181,6 +198,9 @@ il_status il_semaphore_release(il_semaphore *semaphore, uint32_t permits) {
 
 il_status il_semaphore_value(const il_semaphore *semaphore, int32_t *value) {
     int found = 0;
+    if (check_fork(semaphore) != IL_OK) {
+        return IL_FORKED;
+    }
     if (sem_getvalue(semaphore->semaphore, &found) != 0) {
         return il_fail(IL_CALL_SEM_GETVALUE, errno);
     }

@@ -70,7 +70,7 @@ TEST(it_is_the_semaphore_that_sem_open_gives) {
 static void wait_for_it(void *argument) { CHECK_OK(il_semaphore_acquire(argument, IL_FOREVER)); }
 
 TEST(a_killed_waiter_takes_no_permit_and_stops_nobody) {
-    il_semaphore *semaphore = make(NULL, 0);
+    il_semaphore *semaphore = make(harness_name(), 0); /* a name: what a fork inherits works on */
     for (int round = 0; round < 100; round++) {
         int doomed = harness_fork(wait_for_it, semaphore);
         int other = harness_fork(wait_for_it, semaphore);
@@ -85,6 +85,7 @@ TEST(a_killed_waiter_takes_no_permit_and_stops_nobody) {
         while (il_semaphore_try(semaphore) == IL_OK) {
         }
     }
+    CHECK_OK(il_semaphore_unlink(semaphore));
     done(semaphore);
 }
 
