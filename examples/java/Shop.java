@@ -61,9 +61,12 @@ public final class Shop {
       door.await();
       for (int i = 0; i < count; i++) {
         long next;
-        try (ProcessLock.Hold hold = till.hold()) {
+        till.lock();
+        try {
           next = number.get() + 1;
           number.set(next);
+        } finally {
+          till.unlock();
         }
         orders.put("order " + next);
         System.out.println("paid the " + bills.take());

@@ -64,6 +64,11 @@ public final class Natives {
     return files().launcher();
   }
 
+  /** Where this system keeps shared memory. */
+  public static Path sharedMemory() {
+    return NativePlatform.current().sharedMemory();
+  }
+
   private static NativeFiles.Unpacked files() {
     Outcome outcome = Holder.OUTCOME;
     if (outcome.files != null) {

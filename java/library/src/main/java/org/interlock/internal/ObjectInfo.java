@@ -50,7 +50,7 @@ public record ObjectInfo(
   }
 
   /** What this process would say of an object that it made, as far as that depends on it. */
-  static ObjectInfo ofThisProcess() {
+  public static ObjectInfo ofThisProcess() {
     try (NativeArena arena = new NativeArena()) {
       ByteBuffer info = arena.allocate(Info.SIZE);
       ColdCalls.il_info_of_process(NativeArena.addressOf(info));
@@ -59,7 +59,7 @@ public record ObjectInfo(
   }
 
   /** For messages: what must be so in every process that shares it. */
-  String maker() {
+  public String maker() {
     return "layout "
         + layout
         + ", platform "
