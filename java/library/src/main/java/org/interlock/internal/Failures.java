@@ -165,7 +165,9 @@ public final class Failures {
       case Status.ErrorClass.NO_DESCRIPTORS ->
           ": no more files may be open; close what is not needed, or raise the limit (ulimit -n)";
       case Status.ErrorClass.NO_PERMISSION ->
-          ": no permission; the name may belong to another user";
+          HotCalls.statusErrnoName(status).equals("EROFS")
+              ? ": " + sharedMemory() + " is mounted read-only; make it writable"
+              : ": no permission; the name may belong to another user";
       case Status.ErrorClass.NOT_FOUND ->
           HotCalls.statusCall(status).startsWith("shm_")
               ? ": there is no " + sharedMemory() + "; mount a tmpfs there"
