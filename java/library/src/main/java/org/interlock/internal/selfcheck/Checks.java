@@ -17,8 +17,9 @@ import org.interlock.ProcessQueue;
 import org.interlock.ProcessSemaphore;
 
 /** The table: a line for each kind of object, on anonymous ones. */
-@SuppressWarnings(
-    "serial") // that the lambdas reach private members: a child of this program reads them
+// serial: that lambdas reach private members; a child of this program reads them. WaitNotInLoop:
+// these conditions wake nobody without a signal.
+@SuppressWarnings({"serial", "WaitNotInLoop"})
 final class Checks {
   /** Nothing here takes so long unless it hangs. */
   static final long PATIENCE_SECONDS = 30;

@@ -15,8 +15,8 @@ import org.interlock.internal.Deadline;
  * Runs a table of {@link Check}s: their first steps in a daemon child, the second ones here beside
  * it, the third ones after that child was killed.
  */
-@SuppressWarnings(
-    "serial") // that the lambdas reach private members: a child of this program reads them
+// serial: that a lambda reaches private members; a child of this program reads it.
+@SuppressWarnings("serial")
 final class SelfCheck {
   private static final int KILLED = -9;
 
