@@ -110,9 +110,8 @@ class StoredObjectsTest {
     try (InputStream in = new GZIPInputStream(Files.newInputStream(record), CHUNK);
         FileChannel channel =
             FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      byte[] page;
       long position = 0;
-      while ((page = in.readNBytes(CHUNK)).length > 0) {
+      for (byte[] page = in.readNBytes(CHUNK); page.length > 0; page = in.readNBytes(CHUNK)) {
         if (!isZero(page) || page.length < CHUNK) {
           channel.write(ByteBuffer.wrap(page), position);
         }
