@@ -256,6 +256,94 @@ IL_API il_status il_wait_prepare(il_object *object, int reason, int for_bytes, u
 IL_API il_status il_wait_sleep(il_object *object, int reason, int for_bytes, uint32_t ticket, int64_t deadline);
 IL_API void il_wait_leave(il_object *object, int reason);
 
+/* ------------------------------------------------------------------ looking */
+
+/*
+ * What a bystander sees: for tools that list objects, and to find out who waits for whom. Looking reads files and what
+ * the system tells of processes; it maps, locks, takes and writes nothing, so those who use an object never notice, and
+ * whatever stands in it is an answer, not a failure. Each word is true for the moment at which it was read; words that
+ * change meanwhile need not fit together.
+ */
+enum il_space {
+    IL_SPACE_OBJECTS = 0,   /* "/interlock.<name>", the segments */
+    IL_SPACE_SEMAPHORES = 1 /* "/<name>", the semaphores that sem_open knows, whoever made them */
+};
+
+enum il_sleep {
+    IL_SLEEP_NONE = IL_REASONS, /* below: for that reason (enum il_reason) */
+    IL_SLEEP_MUTEX = 5,         /* locks: for the lock; others: for a mutex within, for a moment */
+    IL_SLEEP_CONDITION = 6,
+    IL_SLEEP_SEMAPHORE = 7,
+    IL_SLEEP_ELSEWHERE = 8 /* on another word of the object */
+};
+
+/* Where something that looks like an object was seen: in the file system, in a process, or under a sleeping thread. */
+typedef struct il_sighting {
+    uint32_t space;
+    int32_t descriptor; /* the number under which the process has it open; -1: it has it mapped, or is not meant */
+    int32_t thread;     /* the id of the thread of the process that sleeps on it; 0: none, it is open there */
+    uint32_t sleep;     /* why it sleeps: enum il_reason, enum il_sleep */
+    uint64_t device;    /* identity of the file; 0 of a name in the file system */
+    uint64_t inode;
+    char name[256]; /* without prefix, as the file system has it: perhaps not one that an object can have */
+} il_sighting;
+
+/* Every name of both spaces. Fills at most capacity sightings; *count: how many there are (IL_TOO_SMALL: more). */
+IL_API il_status il_look_list(il_sighting *sightings, uint32_t capacity, uint32_t *count);
+/*
+ * What a process has open, an object perhaps several times, and which of its threads sleep on what; counted as by
+ * il_look_list. *threads_hidden: the system does not tell us of its threads. IL_NOT_FOUND: no such process. IL_SYSTEM
+ * with EACCES: it is another user's. ENOSYS: this system tells nothing of processes.
+ */
+IL_API il_status il_look_process(int32_t pid, il_sighting *sightings, uint32_t capacity, uint32_t *count,
+                                 int *threads_hidden);
+
+enum il_sight {
+    IL_SIGHT_WHOLE = 0,   /* everything is set */
+    IL_SIGHT_UNREADY = 1, /* being made, or its maker died: the next who opens the name makes it anew */
+    IL_SIGHT_STRANGE = 2, /* of another build, pid namespace, or a kind not known here: info and memory only */
+    IL_SIGHT_CLOSED = 3,  /* we may not read it: uid and memory only */
+    IL_SIGHT_DAMAGED = 4  /* no object, or not any more; info is zero but for name, size and identity */
+};
+
+/* A process that has it open. */
+typedef struct il_user {
+    int32_t pid; /* in the pid namespace of the object; 0: on its way to a child */
+    uint32_t slot;
+    uint32_t generation;
+    uint32_t holds; /* lock: 1 its owner; permits; unfinished items; arrivals at a barrier */
+} il_user;
+
+/* A number that tells of the state. */
+typedef struct il_detail {
+    char name[24];
+    int64_t value;
+} il_detail;
+#define IL_MAX_DETAILS 8
+
+typedef struct il_view {
+    il_info info;
+    uint32_t sight;
+    uint32_t uid;            /* whose it is */
+    uint32_t linked;         /* it still has a name */
+    uint32_t detail_count;
+    uint64_t memory;         /* bytes of real memory */
+    uint64_t inode_beside;   /* of the semaphore beside the segment of an anonymous one; else 0 */
+    il_detail details[IL_MAX_DETAILS]; /* whatever the kind has to tell */
+    uint32_t user_count;     /* 0 of a semaphore with a name: it does not say who has it open */
+    uint32_t reserved;
+    il_user users[IL_MAX_PROCESSES];
+} il_view;
+
+/* IL_NOT_FOUND: there is no such name. IL_SYSTEM: a call failed for reasons that are not the object's. */
+IL_API il_status il_look_at(uint32_t space, const char *name, il_view *view);
+/* What il_look_process saw, through the process's own descriptor, so that the name may be gone. IL_NOT_FOUND likewise. */
+IL_API il_status il_look_at_sighting(int32_t pid, const il_sighting *sighting, il_view *view);
+/* "lock"; "" if the kind is not known here, or has no name. Static storage. */
+IL_API const char *il_kind_name(uint32_t kind);
+/* The C library, its version, and the system's: "glibc 2.36, Linux 6.1.0". Ends with 0, shortened if need be. */
+IL_API void il_system_describe(char *buffer, size_t size);
+
 /* --------------------------------------------------------------------- lock */
 
 /*

@@ -11,8 +11,6 @@
 
 #include <errno.h>
 
-#define BROKEN (UINT64_C(1) << 32)
-
 static struct il_barrier_control *control_of(const il_object *barrier) {
     return (struct il_barrier_control *)il_control_of(barrier);
 }
@@ -25,27 +23,21 @@ static il_broken_word *broken_of(const il_object *barrier) {
     return (il_broken_word *)(void *)((char *)barrier->header + IL_SMALL_SIZE + IL_PAGE);
 }
 
-static uint32_t cycle_of(uint64_t state) { return (uint32_t)(state >> 33); }
 static uint32_t generation_of(uint64_t party) { return (uint32_t)(party >> 32); }
 
 static uint64_t next_state(uint64_t state, int passed) {
     uint32_t history = (uint32_t)state << 1 | (passed ? 1u : 0u);
-    return (uint64_t)(cycle_of(state) + 1) << 33 | history;
+    return (uint64_t)(il_barrier_cycle_of(state) + 1) << 33 | history;
 }
 
 static uint64_t party_word(uint32_t generation, uint32_t cycle, uint32_t arrived) {
     return (uint64_t)generation << 32 | (uint64_t)(cycle & 0xffff) << 16 | (arrived & 0xffff);
 }
 
-/* Arrivals of this cycle in one process. */
-static uint32_t arrived_of(uint64_t party, uint32_t cycle) {
-    return ((uint32_t)party >> 16) == (cycle & 0xffff) ? (uint32_t)party & 0xffff : 0;
-}
-
 static uint32_t count_arrived(const il_object *barrier, uint32_t cycle) {
     uint32_t sum = 0;
     for (uint32_t slot = 0; slot < IL_MAX_PROCESSES; slot++) {
-        sum += arrived_of(atomic_load(&parties_of(barrier)[slot]), cycle);
+        sum += il_party_arrived(atomic_load(&parties_of(barrier)[slot]), cycle);
     }
     return sum;
 }
@@ -97,7 +89,7 @@ static void forget_arrivals(il_object *barrier, uint32_t cycle) {
 static void note_broken(il_object *barrier, uint32_t cycle) {
     for (uint32_t slot = 0; slot < IL_MAX_PROCESSES; slot++) {
         uint64_t noted = atomic_load(&broken_of(barrier)[slot]);
-        if (arrived_of(atomic_load(&parties_of(barrier)[slot]), cycle) > 0 && noted >> 32 != cycle + 1) {
+        if (il_party_arrived(atomic_load(&parties_of(barrier)[slot]), cycle) > 0 && noted >> 32 != cycle + 1) {
             atomic_store(&broken_of(barrier)[slot], (uint64_t)(cycle + 1) << 32 | noted >> 32);
         }
     }
@@ -125,8 +117,8 @@ static void unlock_barrier(il_object *barrier) { il_guard_unlock(barrier, &contr
  */
 static uint64_t settle(il_object *barrier) {
     uint64_t state = atomic_load(&control_of(barrier)->state);
-    while (!(state & BROKEN)) {
-        int full = is_full(barrier, cycle_of(state));
+    while (!(state & IL_BARRIER_BROKEN)) {
+        int full = is_full(barrier, il_barrier_cycle_of(state));
         if (!full && !somebody_died(barrier)) {
             /* Unless it has just been ended by another, who forgot the arrivals while they were counted here. */
             uint64_t now = atomic_load(&control_of(barrier)->state);
@@ -136,13 +128,13 @@ static uint64_t settle(il_object *barrier) {
             state = now;
             continue;
         }
-        full = full || is_full(barrier, cycle_of(state)); /* who arrived before that death was seen, arrived */
-        uint64_t next = full ? next_state(state, 1) : state | BROKEN;
+        full = full || is_full(barrier, il_barrier_cycle_of(state)); /* who arrived before that death was seen, arrived */
+        uint64_t next = full ? next_state(state, 1) : state | IL_BARRIER_BROKEN;
         IL_STAGE("barrier", 1);
         if (atomic_compare_exchange_strong(&control_of(barrier)->state, &state, next)) {
             IL_STAGE("barrier", 2);
             wake_all(barrier);
-            forget_arrivals(barrier, cycle_of(next));
+            forget_arrivals(barrier, il_barrier_cycle_of(next));
             return next;
         }
     }
@@ -161,9 +153,9 @@ static il_status outcome_long_ago(const il_object *barrier, uint32_t cycle) {
 }
 
 static il_status outcome(const il_object *barrier, uint64_t state, uint32_t cycle) {
-    uint32_t ago = (cycle_of(state) - cycle) & 0x7fffffffu;
+    uint32_t ago = (il_barrier_cycle_of(state) - cycle) & 0x7fffffffu;
     if (ago == 0) {
-        return state & BROKEN ? (il_status)IL_BROKEN : (il_status)IL_WOULD_BLOCK;
+        return state & IL_BARRIER_BROKEN ? (il_status)IL_BROKEN : (il_status)IL_WOULD_BLOCK;
     }
     if (ago > 32) {
         return outcome_long_ago(barrier, cycle);
@@ -179,7 +171,7 @@ static il_status break_cycle(il_object *barrier, uint32_t cycle) {
         if (status != IL_WOULD_BLOCK) {
             return status;
         }
-        if (atomic_compare_exchange_strong(&control_of(barrier)->state, &state, state | BROKEN)) {
+        if (atomic_compare_exchange_strong(&control_of(barrier)->state, &state, state | IL_BARRIER_BROKEN)) {
             IL_STAGE("barrier", 5);
             wake_all(barrier);
             return IL_BROKEN;
@@ -193,13 +185,13 @@ il_status il_barrier_arrive(il_object *barrier, uint32_t *cycle, uint32_t *index
         return status;
     }
     uint64_t state = settle(barrier); /* a dead last arrival may have left a full cycle behind */
-    *cycle = cycle_of(state);
-    if (state & BROKEN) {
+    *cycle = il_barrier_cycle_of(state);
+    if (state & IL_BARRIER_BROKEN) {
         unlock_barrier(barrier);
         return IL_BROKEN;
     }
     il_party_word *own = &parties_of(barrier)[barrier->slot];
-    uint32_t mine = arrived_of(atomic_load(own), *cycle) + 1;
+    uint32_t mine = il_party_arrived(atomic_load(own), *cycle) + 1;
     /* Counted before: once our arrival is there to see, whoever waits may end the cycle, and its arrivals go. */
     uint32_t arrived = count_arrived(barrier, *cycle) + 1, parties = (uint32_t)barrier->parameter[0];
     IL_STAGE("barrier", 3);
@@ -229,7 +221,7 @@ il_status il_barrier_give_up(il_object *barrier, uint32_t cycle) {
 il_status il_barrier_abort(il_object *barrier) {
     il_status status = il_object_check(barrier, IL_KIND_BARRIER);
     if (status == IL_OK) {
-        atomic_fetch_or(&control_of(barrier)->state, BROKEN);
+        atomic_fetch_or(&control_of(barrier)->state, IL_BARRIER_BROKEN);
         IL_STAGE("barrier", 9);
         wake_all(barrier);
     }
@@ -241,15 +233,15 @@ il_status il_barrier_abort(il_object *barrier) {
  * forgetful. Under the mutex, or while nobody else has the barrier open.
  */
 static void start_anew(il_object *barrier) {
-    uint64_t state = atomic_fetch_or(&control_of(barrier)->state, BROKEN);
+    uint64_t state = atomic_fetch_or(&control_of(barrier)->state, IL_BARRIER_BROKEN);
     IL_STAGE("barrier", 6);
-    note_broken(barrier, cycle_of(state));
+    note_broken(barrier, il_barrier_cycle_of(state));
     bury_the_dead(barrier);
     IL_STAGE("barrier", 7);
     uint64_t next = next_state(state, 0);
     atomic_store(&control_of(barrier)->state, next);
     wake_all(barrier);
-    forget_arrivals(barrier, cycle_of(next));
+    forget_arrivals(barrier, il_barrier_cycle_of(next));
 }
 
 il_status il_barrier_reset(il_object *barrier) {
@@ -266,8 +258,8 @@ il_status il_barrier_inspect(il_object *barrier, uint32_t *waiting, int *broken)
     il_status status = il_object_check(barrier, IL_KIND_BARRIER);
     if (status == IL_OK) {
         uint64_t state = settle(barrier);
-        *broken = (state & BROKEN) != 0;
-        *waiting = *broken ? 0 : count_arrived(barrier, cycle_of(state));
+        *broken = (state & IL_BARRIER_BROKEN) != 0;
+        *waiting = *broken ? 0 : count_arrived(barrier, il_barrier_cycle_of(state));
     }
     return status;
 }
@@ -322,7 +314,7 @@ il_status il_barrier_build(struct il_header *header) {
 static void join(il_object *barrier, uint32_t slot, uint32_t generation) {
     il_party_word *own = &parties_of(barrier)[slot];
     uint64_t left = atomic_load(own);
-    while (left != 0 && generation_of(left) != generation && !(settle(barrier) & BROKEN)) {
+    while (left != 0 && generation_of(left) != generation && !(settle(barrier) & IL_BARRIER_BROKEN)) {
         left = atomic_load(own); /* a full cycle was passed first */
     }
     atomic_store(&broken_of(barrier)[slot], 0);
@@ -357,8 +349,8 @@ void il_barrier_taken_back(il_object *object, uint32_t slot, uint32_t generation
 void il_barrier_retire(il_object *object) {
     uint64_t state = settle(object);
     il_party_word *own = &parties_of(object)[object->slot];
-    if (!(state & BROKEN) && arrived_of(atomic_load(own), cycle_of(state)) > 0) {
-        (void)break_cycle(object, cycle_of(state)); /* closed while waiting in it */
+    if (!(state & IL_BARRIER_BROKEN) && il_party_arrived(atomic_load(own), il_barrier_cycle_of(state)) > 0) {
+        (void)break_cycle(object, il_barrier_cycle_of(state)); /* closed while waiting in it */
     }
     IL_STAGE("barrier", 8);
     atomic_store(own, 0);

@@ -11,8 +11,15 @@ struct il_barrier_control {
     _Alignas(IL_CACHE_LINE) _Atomic uint64_t state;
 };
 
+#define IL_BARRIER_BROKEN (UINT64_C(1) << 32)
+static inline uint32_t il_barrier_cycle_of(uint64_t state) { return (uint32_t)(state >> 33); }
+
 /* Per slot {generation: 32, cycle: 16, arrived: 16}; 0: has not the barrier open. */
 typedef _Atomic uint64_t il_party_word;
+/* Arrivals of this cycle in one process. */
+static inline uint32_t il_party_arrived(uint64_t party, uint32_t cycle) {
+    return ((uint32_t)party >> 16) == (cycle & 0xffff) ? (uint32_t)party & 0xffff : 0;
+}
 
 /*
  * Per slot {newest: 32, the one before: 32}, each a cycle + 1: those that were broken while this process waited in them.

@@ -11,8 +11,6 @@
 #include <errno.h>
 #include <string.h>
 
-enum state { FREE = 0, WAITING = 1, SIGNALLED = 2 };
-
 #define TICKET_MASK 0x3fffffffu
 #define SLICE (INT64_C(100) * 1000000)
 #define NAMING_PATIENCE (INT64_C(10) * 1000000000)
@@ -25,9 +23,8 @@ static struct il_lock_control *control_of(const il_object *lock) {
     return (struct il_lock_control *)il_control_of(lock);
 }
 
-static uint32_t futex_half(enum state state, uint32_t ticket) { return (uint32_t)state << 30 | (ticket & TICKET_MASK); }
+static uint32_t futex_half(enum il_waiter_state state, uint32_t ticket) { return (uint32_t)state << 30 | (ticket & TICKET_MASK); }
 static uint64_t join_halves(uint32_t owner, uint32_t futex) { return (uint64_t)owner << 32 | futex; }
-static enum state state_of(uint64_t word) { return (enum state)((uint32_t)word >> 30); }
 static uint32_t ticket_of(uint64_t word) { return (uint32_t)word & TICKET_MASK; }
 static uint32_t owner_of(uint64_t word) { return (uint32_t)(word >> 32); }
 
@@ -104,7 +101,7 @@ static il_status check(const il_object *lock) {
 /* ------------------------------------------------------------------ waiting */
 
 static void free_if_dead(const il_object *lock, struct il_waiter *waiter, uint64_t word) {
-    if (state_of(word) == WAITING && !owner_is_alive(lock, word)) {
+    if (il_waiter_state_of(word) == IL_WAITER_WAITING && !owner_is_alive(lock, word)) {
         (void)atomic_compare_exchange_strong(&waiter->word, &word, 0);
     }
 }
@@ -112,11 +109,11 @@ static void free_if_dead(const il_object *lock, struct il_waiter *waiter, uint64
 static int claim(il_object *lock, uint32_t condition, uint32_t *entry) {
     struct il_conditions *table = table_of(lock);
     uint32_t ticket = atomic_fetch_add(&control_of(lock)->next_ticket, 1);
-    uint64_t mine = join_halves(il_owner_of(lock->slot, lock->generation), futex_half(WAITING, ticket));
+    uint64_t mine = join_halves(il_owner_of(lock->slot, lock->generation), futex_half(IL_WAITER_WAITING, ticket));
     for (uint32_t index = 0; index < IL_MAX_WAITERS; index++) {
         struct il_waiter *waiter = &table->waiters[index];
         uint64_t word = atomic_load(&waiter->word);
-        if (state_of(word) == FREE) {
+        if (il_waiter_state_of(word) == IL_WAITER_FREE) {
             /* Only the holder of the lock claims; nobody else touches a free entry. */
             atomic_store(&waiter->condition, condition);
             IL_STAGE("condition", 2);
@@ -159,7 +156,7 @@ static int signal_one(il_object *lock, uint32_t condition) {
             struct il_waiter *waiter = &table->waiters[index];
             uint64_t word = atomic_load(&waiter->word);
             uint32_t age = (now - ticket_of(word)) & TICKET_MASK;
-            if (state_of(word) == WAITING && atomic_load(&waiter->condition) == condition && age >= oldest_age) {
+            if (il_waiter_state_of(word) == IL_WAITER_WAITING && atomic_load(&waiter->condition) == condition && age >= oldest_age) {
                 oldest = waiter;
                 oldest_word = word;
                 oldest_age = age;
@@ -172,7 +169,7 @@ static int signal_one(il_object *lock, uint32_t condition) {
             free_if_dead(lock, oldest, oldest_word);
             continue;
         }
-        uint64_t signalled = join_halves(owner_of(oldest_word), futex_half(SIGNALLED, ticket_of(oldest_word)));
+        uint64_t signalled = join_halves(owner_of(oldest_word), futex_half(IL_WAITER_SIGNALLED, ticket_of(oldest_word)));
         if (atomic_compare_exchange_strong(&oldest->word, &oldest_word, signalled)) {
             IL_STAGE("condition", 4);
             il_platform_wake(futex_of(oldest), 1);
@@ -183,7 +180,7 @@ static int signal_one(il_object *lock, uint32_t condition) {
 
 /* Ends one's own entry; whether it had been signalled. */
 static int end_entry(struct il_waiter *waiter) {
-    return state_of(atomic_exchange(&waiter->word, 0)) == SIGNALLED;
+    return il_waiter_state_of(atomic_exchange(&waiter->word, 0)) == IL_WAITER_SIGNALLED;
 }
 
 /* A signal that a dead process was given and did not use becomes ours; *entry is then the one it stands in. */
@@ -194,11 +191,11 @@ static int take_over(il_object *lock, uint32_t *entry) {
     for (uint32_t index = 0; index < IL_MAX_WAITERS; index++) {
         struct il_waiter *waiter = &table->waiters[index];
         uint64_t word = atomic_load(&waiter->word);
-        if (state_of(word) == FREE || index == *entry || atomic_load(&waiter->condition) != condition ||
+        if (il_waiter_state_of(word) == IL_WAITER_FREE || index == *entry || atomic_load(&waiter->condition) != condition ||
             owner_is_alive(lock, word)) {
             continue;
         }
-        if (state_of(word) == WAITING) {
+        if (il_waiter_state_of(word) == IL_WAITER_WAITING) {
             free_if_dead(lock, waiter, word);
             continue;
         }
@@ -209,7 +206,7 @@ static int take_over(il_object *lock, uint32_t *entry) {
         IL_STAGE("condition", 5);
         *entry = index;
         uint64_t old = atomic_load(&own->word);
-        if (state_of(old) != WAITING || !atomic_compare_exchange_strong(&own->word, &old, 0)) {
+        if (il_waiter_state_of(old) != IL_WAITER_WAITING || !atomic_compare_exchange_strong(&own->word, &old, 0)) {
             /* A second signal came meanwhile: passed on before the entry goes. Dying between gives one too many, which
              * a condition may; the other order would lose it. */
             (void)signal_one(lock, condition);
@@ -228,10 +225,10 @@ il_status il_condition_sleep(il_object *lock, uint32_t *entry, int64_t deadline)
     while (status == IL_OK) {
         struct il_waiter *waiter = &table_of(lock)->waiters[*entry];
         uint64_t word = atomic_load(&waiter->word);
-        if (state_of(word) == SIGNALLED) {
+        if (il_waiter_state_of(word) == IL_WAITER_SIGNALLED) {
             return IL_OK;
         }
-        if (state_of(word) != WAITING) {
+        if (il_waiter_state_of(word) != IL_WAITER_WAITING) {
             /* Somebody freed it: with the slot of a retired handle the waiter passed for dead. */
             return atomic_load(&lock->retired) ? IL_CLOSED : IL_CORRUPT;
         }
@@ -243,7 +240,7 @@ il_status il_condition_sleep(il_object *lock, uint32_t *entry, int64_t deadline)
         if (error != 0 && error != ETIMEDOUT) {
             return il_fail(IL_CALL_WAIT_ON_ADDRESS, error);
         }
-        if (state_of(atomic_load(&waiter->word)) == WAITING && take_over(lock, entry)) {
+        if (il_waiter_state_of(atomic_load(&waiter->word)) == IL_WAITER_WAITING && take_over(lock, entry)) {
             return IL_OK;
         }
     }
@@ -258,7 +255,7 @@ il_status il_condition_withdraw(il_object *lock, uint32_t entry, int *signalled)
     if (status == IL_OK) {
         struct il_waiter *waiter = &table_of(lock)->waiters[entry];
         uint64_t word = atomic_load(&waiter->word);
-        *signalled = state_of(word) != WAITING || !atomic_compare_exchange_strong(&waiter->word, &word, 0);
+        *signalled = il_waiter_state_of(word) != IL_WAITER_WAITING || !atomic_compare_exchange_strong(&waiter->word, &word, 0);
     }
     return status;
 }

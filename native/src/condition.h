@@ -19,6 +19,9 @@ struct il_waiter {
     uint32_t reserved;
 };
 
+enum il_waiter_state { IL_WAITER_FREE = 0, IL_WAITER_WAITING = 1, IL_WAITER_SIGNALLED = 2 };
+static inline enum il_waiter_state il_waiter_state_of(uint64_t word) { return (enum il_waiter_state)((uint32_t)word >> 30); }
+
 struct il_conditions {
     struct il_condition_name names[IL_MAX_CONDITIONS];
     struct il_waiter waiters[IL_MAX_WAITERS];

@@ -7,7 +7,6 @@
 #include "eventcount.h"
 #include "stage.h"
 
-#define SET 1u
 #define ONE_MORE_TIME 2u
 
 static struct il_event_control *control_of(const il_object *event) {
@@ -26,7 +25,7 @@ il_status il_event_is_set(const il_object *event, int *set) {
     uint32_t word;
     il_status status = look(event, &word);
     if (status == IL_OK) {
-        *set = (word & SET) != 0;
+        *set = (word & IL_EVENT_SET) != 0;
     }
     return status;
 }
@@ -37,8 +36,8 @@ il_status il_event_set(il_object *event) {
     if (status != IL_OK) {
         return status;
     }
-    while (!(word & SET)) {
-        if (atomic_compare_exchange_weak(&control_of(event)->word, &word, (word + ONE_MORE_TIME) | SET)) {
+    while (!(word & IL_EVENT_SET)) {
+        if (atomic_compare_exchange_weak(&control_of(event)->word, &word, (word + ONE_MORE_TIME) | IL_EVENT_SET)) {
             IL_STAGE("event", 1);
             il_event_wake(&il_control_of(event)->events[IL_CHANGED], 1);
             break;
@@ -50,7 +49,7 @@ il_status il_event_set(il_object *event) {
 il_status il_event_clear(il_object *event) {
     il_status status = il_object_check(event, IL_KIND_EVENT);
     if (status == IL_OK) {
-        atomic_fetch_and(&control_of(event)->word, ~SET);
+        atomic_fetch_and(&control_of(event)->word, ~IL_EVENT_SET);
     }
     return status;
 }
@@ -66,7 +65,7 @@ il_status il_event_start_waiting(const il_object *event, uint32_t *start) {
 il_status il_event_passed(const il_object *event, uint32_t start) {
     uint32_t word;
     il_status status = look(event, &word);
-    if (status == IL_OK && !((start | word) & SET) && word == start) {
+    if (status == IL_OK && !((start | word) & IL_EVENT_SET) && word == start) {
         status = IL_WOULD_BLOCK;
     }
     return status;

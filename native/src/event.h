@@ -4,9 +4,11 @@
 
 #include "segment.h"
 
+#define IL_EVENT_SET 1u
+
 struct il_event_control {
     struct il_control base;
-    /* Bit 0: set. The rest counts how often it was set, so that a waiter that sleeps through set and clear knows. */
+    /* Bit 0, IL_EVENT_SET: set. The rest counts how often it was set, so that a waiter that sleeps through set and clear knows. */
     _Alignas(IL_CACHE_LINE) _Atomic uint32_t word;
 };
 

@@ -12,8 +12,6 @@
 
 #define SLICE (INT64_C(100) * 1000000)
 
-enum news { NEWS_NONE = 0, NEWS_DIED = 1, NEWS_REPAIRED = 2 };
-
 /* What a thread knows of itself. One variable, found once in an operation: that is a good part of what one costs. */
 struct thread {
     uint64_t number; /* 0: none yet */
@@ -62,14 +60,14 @@ static il_status taken(il_object *lock, struct thread *thread, int result) {
     } else if (result == EOWNERDEAD) {
         IL_STAGE("lock", 1);
         atomic_store(&control->dead_pid, atomic_load(&control->owner_pid));
-        atomic_store(&control->news, NEWS_DIED);
+        atomic_store(&control->news, IL_NEWS_DIED);
         IL_STAGE("lock", 2);
         il_platform_mutex_consistent(&control->mutex);
         IL_STAGE("lock", 3);
     }
     set_owner(lock, thread);
     thread->holds++;
-    return atomic_load_explicit(&control->news, memory_order_relaxed) == NEWS_NONE ? IL_OK : IL_OWNER_DIED;
+    return atomic_load_explicit(&control->news, memory_order_relaxed) == IL_NEWS_NONE ? IL_OK : IL_OWNER_DIED;
 }
 
 static il_status taking_failed(int error) {
@@ -142,9 +140,9 @@ il_status il_lock_release(il_object *lock) {
     if (!is_of(lock, thread)) {
         return IL_NOT_OWNER;
     }
-    if (atomic_load_explicit(&control->news, memory_order_relaxed) == NEWS_REPAIRED) {
+    if (atomic_load_explicit(&control->news, memory_order_relaxed) == IL_NEWS_REPAIRED) {
         atomic_store(&control->dead_pid, 0);
-        atomic_store(&control->news, NEWS_NONE);
+        atomic_store(&control->news, IL_NEWS_NONE);
         IL_STAGE("lock", 4);
     }
     /* Before the unlock: afterwards the word belongs to the next owner. 0 is "unknown", never somebody else. */
@@ -178,8 +176,8 @@ il_status il_lock_repaired(il_object *lock) {
     if (!il_lock_is_mine(lock)) {
         return IL_NOT_OWNER;
     }
-    if (atomic_load(&control_of(lock)->news) == NEWS_DIED) {
-        atomic_store(&control_of(lock)->news, NEWS_REPAIRED);
+    if (atomic_load(&control_of(lock)->news) == IL_NEWS_DIED) {
+        atomic_store(&control_of(lock)->news, IL_NEWS_REPAIRED);
     }
     return IL_OK;
 }

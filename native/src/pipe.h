@@ -18,6 +18,8 @@ struct il_pipe_end_word {
 };
 #define IL_END_CLOSED UINT64_MAX
 #define IL_END_IN_TRANSIT (UINT64_C(1) << 31)
+static inline uint32_t il_end_slot_of(uint64_t owner) { return (uint32_t)(owner & (IL_END_IN_TRANSIT - 1)); }
+static inline uint32_t il_end_generation_of(uint64_t owner) { return (uint32_t)(owner >> 32); }
 
 struct il_pipe_control {
     struct il_control base;

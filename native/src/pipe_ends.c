@@ -19,8 +19,6 @@
 
 static uint64_t word_of(uint32_t slot, uint32_t generation) { return (uint64_t)generation << 32 | slot; }
 static uint64_t own_word(const il_object *object) { return word_of(object->slot, object->generation); }
-static uint32_t slot_of(uint64_t owner) { return (uint32_t)(owner & (IL_END_IN_TRANSIT - 1)); }
-static uint32_t generation_of(uint64_t owner) { return (uint32_t)(owner >> 32); }
 static uint64_t settled(uint64_t owner) { return owner & ~IL_END_IN_TRANSIT; }
 
 /* Whoever has it, in transit to it or not: that ends at any moment. */
@@ -72,7 +70,7 @@ static int is_time_to_look(il_object *object, int end) {
 int il_pipe_is_closed(il_object *object, int end, int look) {
     uint64_t owner = atomic_load(owner_at(object, end));
     if (owner == IL_END_CLOSED || !look || is_of(owner, own_word(object)) || !is_time_to_look(object, end) ||
-        il_slot_is_alive(object, slot_of(owner), generation_of(owner))) {
+        il_slot_is_alive(object, il_end_slot_of(owner), il_end_generation_of(owner))) {
         return owner == IL_END_CLOSED;
     }
     IL_STAGE("pipe", 1);
@@ -193,7 +191,7 @@ int32_t il_pipe_owner_pid(const il_object *object, int end) {
         return 0;
     }
     const uint64_t owner = atomic_load(owner_at(object, end));
-    const uint32_t slot = slot_of(owner);
+    const uint32_t slot = il_end_slot_of(owner);
     return owner != IL_END_CLOSED && slot < IL_MAX_PROCESSES ? (int32_t)(uint32_t)atomic_load(&il_slots_of(object)[slot]) : 0;
 }
 

@@ -85,6 +85,11 @@ struct il_queue {
     _Atomic int64_t next_probe; /* when consumers of this handle look for dead holders again */
 };
 
+/* Of a queue that is an object of its own: behind the words that every object has. */
+static inline struct il_queue_control *il_queue_control_of(const struct il_header *header) {
+    return (struct il_queue_control *)((char *)(uintptr_t)header + IL_CONTROL_OFFSET + sizeof(struct il_control));
+}
+
 static inline uint32_t il_cursor_count(uint64_t cursor) { return (uint32_t)(cursor >> 32); }
 static inline uint64_t il_cursor_offset(uint64_t cursor) { return (cursor & UINT32_MAX) * IL_UNIT; }
 static inline uint64_t il_cursor_make(uint32_t count, uint64_t offset) {
@@ -161,8 +166,6 @@ void il_queue_unlock_take(struct il_queue *queue);
 il_status il_queue_append(struct il_queue *queue, const void *data, uint64_t length);
 /* Under take_mutex: the next item, copied and taken. */
 il_status il_queue_remove(struct il_queue *queue, void *buffer, uint64_t capacity, il_item *item);
-/* Items in the ring; may be stale. */
-uint32_t il_queue_count_waiting(const struct il_queue *queue);
 /* Rounds it up to whole pages; 0 if it is not between 1 and most. */
 int il_queue_round_bytes(int64_t *bytes, int64_t most);
 /* The first state of one whose places are known, into zeroed words. */
@@ -182,6 +185,15 @@ static inline struct il_queue *il_queue_of(const il_object *object) { return obj
 
 static inline void il_queue_wake(il_object *object, int reason, int everyone) {
     il_event_wake(&il_control_of(object)->events[reason], everyone);
+}
+
+/* Items in the ring; may be stale. */
+static inline uint32_t il_queue_count_waiting(const struct il_queue *queue) {
+    const struct il_queue_control *control = queue->control;
+    /* head first: the other way round it could be ahead of an older tail. Both may move on meanwhile. */
+    uint32_t head = il_cursor_count(atomic_load(&control->head));
+    uint32_t waiting = il_cursor_count(atomic_load(&control->tail)) - head;
+    return waiting < queue->capacity ? waiting : queue->capacity;
 }
 
 /* Items that were given back: they wait to be taken, as those in the ring do, and count in the capacity. */

@@ -99,13 +99,9 @@ il_status il_queue_start(const struct il_queue *geometry, struct il_queue_contro
     return error == 0 ? IL_OK : il_fail(IL_CALL_PTHREAD_MUTEX_INIT, error);
 }
 
-static struct il_queue_control *control_behind(void *header) {
-    return (struct il_queue_control *)((char *)header + IL_CONTROL_OFFSET + sizeof(struct il_control));
-}
-
 il_status il_queue_build(struct il_header *header) {
     struct il_queue geometry;
-    struct il_queue_control *control = control_behind(header);
+    struct il_queue_control *control = il_queue_control_of(header);
     il_queue_geometry(header->kind, header->parameter, &geometry);
     if (geometry.joinable) {
         atomic_store(&control->cells_reserved, (uint32_t)CREATION_CELLS);
@@ -126,7 +122,7 @@ il_status il_queue_attach(il_object *object) {
     }
     il_queue_geometry(object->kind, object->parameter, queue);
     queue->object = object;
-    queue->control = control_behind(object->header);
+    queue->control = il_queue_control_of(object->header);
     queue->base = (char *)object->header;
     object->extension = queue;
     return IL_OK;

@@ -5,14 +5,6 @@
 
 #include <string.h>
 
-uint32_t il_queue_count_waiting(const struct il_queue *queue) {
-    const struct il_queue_control *control = queue->control;
-    /* head first: the other way round it could be ahead of an older tail. Both may move on meanwhile. */
-    uint32_t head = il_cursor_count(atomic_load(&control->head));
-    uint32_t waiting = il_cursor_count(atomic_load(&control->tail)) - head;
-    return waiting < queue->capacity ? waiting : queue->capacity;
-}
-
 int il_queue_ready(il_object *object, int reason) {
     const struct il_queue *queue = il_queue_of(object);
     if (reason == IL_ALL_DONE) {

@@ -97,6 +97,15 @@ static il_status check_header(const struct il_header *header, uint64_t file_size
     return IL_OK;
 }
 
+il_status il_header_judge(const struct il_header *header, uint64_t file_size, const char *name) {
+    const struct il_spec anything = {.kind = IL_KIND_ANY, .mode = IL_FIND};
+    il_status status = check_header(header, file_size, &anything, name);
+    return status == IL_CORRUPT && header->magic == IL_MAGIC && is_of_this_build(header) && is_named(header, name) &&
+                   il_kind_find(header->kind) == NULL
+               ? (il_status)IL_INCOMPATIBLE
+               : status;
+}
+
 static il_status read_facts(int fd, struct stat *facts) {
     if (fstat(fd, facts) != 0) {
         return il_fail(IL_CALL_FSTAT, errno);

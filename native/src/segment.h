@@ -20,6 +20,9 @@
 #define IL_MAGIC UINT64_C(0x314b434f4c524e49) /* "INRLOCK1" in memory */
 #define IL_LAYOUT_VERSION 1
 #define IL_CONTROL_OFFSET 1024
+/* Where kinds that have one, or two, keep their mutexes. */
+#define IL_FIRST_MUTEX_OFFSET (IL_CONTROL_OFFSET + 256)
+#define IL_SECOND_MUTEX_OFFSET (IL_CONTROL_OFFSET + 512)
 #define IL_SLOTS_OFFSET 4096
 #define IL_SMALL_SIZE 8192
 #define IL_PAGE 4096
@@ -110,6 +113,8 @@ static inline il_status il_object_check(const il_object *object, uint32_t kind) 
     return il_object_unusable(object, kind);
 }
 
+struct il_look;
+
 /* What a kind adds to creating and attaching; table in kinds.c. */
 struct il_kind_operations {
     uint32_t kind;
@@ -136,6 +141,9 @@ struct il_kind_operations {
     int (*ready)(il_object *object, int reason);
     /* Whether asked and found parameters mean the same object. */
     int (*same)(const int64_t asked[2], const int64_t found[2]);
+    /* For people who look at it; either may be missing. */
+    const char *name;
+    void (*look)(const struct il_look *look, il_view *view);
 };
 
 const struct il_kind_operations *il_kind_find(uint32_t kind);
@@ -180,6 +188,11 @@ il_status il_unlink_if_unused(const char *name, int fd, uint32_t own);
  * otherwise than by our slots, and more than its name may have to go: it is not ours to sweep.
  */
 int il_header_is_strange(int fd);
+/*
+ * For one who only looks: IL_OK, IL_CORRUPT, or IL_INCOMPATIBLE (another build, platform, pid namespace, a kind that is not
+ * known here). header was read from a file of that name and size.
+ */
+il_status il_header_judge(const struct il_header *header, uint64_t file_size, const char *name);
 /* Registers, once, the handler that tells inherited handles from a process's own. */
 void il_handle_prepare_fork(void);
 void il_info_fill(const struct il_header *header, il_info *info);

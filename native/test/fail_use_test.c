@@ -446,6 +446,44 @@ TEST(unlinking_a_semaphore_by_name) {
     if (private_shm("")) CHECK(fail_all(&scenario, IL_KIND_SEMAPHORE, "x") > 0);
 }
 
+/* ------------------------------------------------------------------ looking */
+
+static il_view view;
+static il_sighting sightings[16];
+
+static void make_held(struct world *world) {
+    make(world);
+    CHECK_OK(il_lock_try(world->object));
+}
+
+static il_status look_at_it(struct world *world) {
+    il_info info;
+    il_object_info(world->object, &info);
+    return il_look_at(IL_SPACE_OBJECTS, info.name, &view);
+}
+
+static il_status look_for_it(struct world *world) {
+    (void)world;
+    uint32_t count;
+    return il_look_list(sightings, 16, &count);
+}
+
+static il_status look_at_ourselves(struct world *world) {
+    (void)world;
+    uint32_t count;
+    int hidden;
+    return il_look_process(getpid(), sightings, 16, &count, &hidden);
+}
+
+static void end_held(struct world *world) {
+    CHECK_OK(il_lock_release(world->object));
+    close_world(world);
+}
+
+OF_KIND(looking_at_a_lock, IL_KIND_LOCK, .before = make_held, .act = look_at_it, .after = end_held)
+OF_KIND(looking_for_names, IL_KIND_LOCK, .before = make_held, .act = look_for_it, .after = end_held)
+OF_KIND(looking_at_a_process, IL_KIND_LOCK, .before = make_held, .act = look_at_ourselves, .after = end_held)
+
 /* ------------------------------------------------------------------ POSIX itself */
 
 static il_status create_memory(struct world *world) {

@@ -27,6 +27,7 @@
 #define CALLS(X)                                                                                             \
     X(open) X(shm_open) X(shm_unlink) X(ftruncate) X(fchmod) X(posix_fallocate) X(fallocate) X(mmap) X(fcntl) \
     X(flock) X(fstat) X(stat) X(lstat) X(pread) X(pwrite) X(opendir) X(getrandom) X(calloc) X(malloc)        \
+    X(aligned_alloc) X(realloc) X(fopen)                                                                     \
     X(sem_open) X(sem_unlink) X(sem_trywait) X(sem_post) X(sem_getvalue) X(pthread_mutex_init) X(socketpair) \
     X(sendmsg) X(recvmsg) X(poll) X(waitpid) X(posix_spawn) X(pipe) X(fork) X(chdir) X(dup2) X(prctl)        \
     X(execve) X(futex) X(pidfd_open) X(pidfd_send_signal)
@@ -121,6 +122,9 @@ WRAP(DIR *, opendir, (const char *path), NOTHING, (path))
 WRAP(ssize_t, getrandom, (void *data, size_t length, unsigned flags), MINUS_ONE, (data, length, flags))
 WRAP(void *, calloc, (size_t count, size_t size), NOTHING, (count, size))
 WRAP(void *, malloc, (size_t size), NOTHING, (size))
+WRAP(void *, aligned_alloc, (size_t alignment, size_t size), NOTHING, (alignment, size))
+WRAP(void *, realloc, (void *memory, size_t size), NOTHING, (memory, size))
+WRAP(FILE *, fopen, (const char *path, const char *mode), NOTHING, (path, mode))
 WRAP(int, sem_unlink, (const char *path), MINUS_ONE, (path))
 WRAP(int, sem_trywait, (sem_t *semaphore), MINUS_ONE, (semaphore))
 WRAP(int, sem_post, (sem_t *semaphore), MINUS_ONE, (semaphore))

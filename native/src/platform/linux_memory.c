@@ -1,4 +1,5 @@
 /* Linux: pages and names in /dev/shm, facts about the system. */
+#include "platform/linux_names.h"
 #include "platform/platform.h"
 #include "retry.h"
 
@@ -14,9 +15,6 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
-
-#define SHM_DIRECTORY "/dev/shm"
-#define NAME_PREFIX "interlock."
 
 /* ------------------------------------------------------------------- pages */
 

@@ -4,6 +4,7 @@
  * descriptor is the semaphore's identity and can be handed to a child after the name is gone.
  */
 #include "linux_libc.h"
+#include "linux_names.h"
 #include "platform/platform.h"
 #include "retry.h"
 
@@ -30,7 +31,7 @@ int il_platform_semaphore_create(const char *name, uint32_t value) {
 int il_platform_semaphore_file(const char *name, int *fd) {
     char path[IL_PLATFORM_NAME_MAX + 32];
     struct stat facts;
-    snprintf(path, sizeof path, "/dev/shm/sem.%s", name + 1);
+    snprintf(path, sizeof path, SHM_DIRECTORY "/" SEMAPHORE_PREFIX "%s", name + 1);
     IL_RETRY(*fd, open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW));
     if (*fd < 0) {
         return errno;

@@ -145,6 +145,29 @@ int il_platform_processors(void);
 const char *il_platform_name(void);
 int il_platform_random(void *buffer, size_t length);
 
+/* ---------------------------------------------------------------------- looking */
+
+/*
+ * Opens what a name of the space stands for, whoever's and whatever it is, for reading only and never waiting. *facts is set
+ * even if we may not read it; then *fd is -1.
+ */
+int il_platform_look_open(uint32_t space, const char *name, struct stat *facts, int *fd);
+/* The same by the descriptor of another process. */
+int il_platform_look_open_in(int32_t pid, int descriptor, struct stat *facts, int *fd);
+/* Calls visit with the name of every file of either space. */
+int il_platform_look_list(void (*visit)(uint32_t space, const char *name, void *context), void *context);
+/*
+ * Calls visit with every object that a process has open, for each descriptor and each mapping, and then with every
+ * thread that sleeps on a word of one, and the offset of that word. ESRCH, EACCES, ENOSYS. *threads_hidden: of the
+ * threads nothing, or not all, could be told.
+ */
+struct il_sighting;
+int il_platform_look_process(int32_t pid,
+                             void (*visit)(const struct il_sighting *sighting, uint64_t offset, void *context),
+                             void *context, int *threads_hidden);
+/* "glibc 2.36, Linux 6.1.0". */
+void il_platform_describe(char *buffer, size_t size);
+
 /* ---------------------------------------------------------------------- children */
 
 /* A handle of a process that this process may name without a race; ENOSYS where there are none. */
