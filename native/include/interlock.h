@@ -222,6 +222,8 @@ IL_API il_status il_object_close(il_object *object);
 IL_API il_status il_object_unlink(il_object *object);
 /* Removes a name whatever kind it is. IL_NOT_FOUND: there was none. */
 IL_API il_status il_name_unlink(const char *name);
+/* The same, unless a process has the object open (IL_WOULD_BLOCK), or just opens it. */
+IL_API il_status il_name_unlink_unused(const char *name);
 /* Unlinks every anonymous object of this user that no process has open; *swept (may be NULL) counts them. */
 IL_API il_status il_sweep(uint32_t *swept);
 /* Bytes that a queue may use if nobody says otherwise: 1 GiB, at most a quarter of the shared memory
@@ -701,7 +703,8 @@ IL_API il_status il_child_wait(il_child *child, int64_t deadline);
  * processes that this left behind live, and ends those when the caller ends. Includes il_child_wait.
  */
 IL_API il_status il_child_reap(il_child *child, int64_t deadline);
-enum il_signal { IL_SIGNAL_TERMINATE = 1, IL_SIGNAL_KILL = 2 };
+/* SIGTERM, SIGKILL, SIGINT, SIGHUP. */
+enum il_signal { IL_SIGNAL_TERMINATE = 1, IL_SIGNAL_KILL = 2, IL_SIGNAL_INTERRUPT = 3, IL_SIGNAL_HANG_UP = 4 };
 /* IL_NOT_FOUND: it has ended. Never reaches another process that was given the same pid. */
 IL_API il_status il_child_signal(const il_child *child, int signal);
 /*

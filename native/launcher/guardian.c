@@ -150,10 +150,8 @@ static void obey(struct guardian *guardian, unsigned char command) {
         guardian->life = GUARD_DAEMON;
     } else if (guardian->life == GUARD_SPARE && command == IL_LAUNCH_EMPLOY_FREE) {
         guardian->life = GUARD_FREE;
-    } else if (guardian->program.pid != 0 && command == IL_LAUNCH_TERMINATE) {
-        kill(guardian->program.pid, SIGTERM);
-    } else if (guardian->program.pid != 0 && command == IL_LAUNCH_KILL) {
-        kill(guardian->program.pid, SIGKILL);
+    } else if (guardian->program.pid != 0 && il_launch_signal(command) != 0) {
+        kill(guardian->program.pid, il_launch_signal(command));
     }
 }
 

@@ -111,7 +111,7 @@ static il_status look_at_copy(int fd, const void *copy, const char *name, il_vie
 static il_status look_at_object(int fd, const char *name, il_view *view) {
     char *copy = aligned_alloc(IL_PAGE, IL_LOOK_BYTES);
     if (copy == NULL) {
-        return il_fail(IL_CALL_MALLOC, ENOMEM);
+        return il_fail(IL_CALL_MALLOC, errno);
     }
     struct stat facts;
     il_status status = copy_file(fd, copy);

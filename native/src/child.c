@@ -170,8 +170,15 @@ static il_status outcome_of_kill(int error) {
     return error == 0 ? IL_OK : il_fail(IL_CALL_KILL, error);
 }
 
+static const enum il_launch_command commands[] = {
+    [IL_SIGNAL_TERMINATE] = IL_LAUNCH_TERMINATE,
+    [IL_SIGNAL_KILL] = IL_LAUNCH_KILL,
+    [IL_SIGNAL_INTERRUPT] = IL_LAUNCH_INTERRUPT,
+    [IL_SIGNAL_HANG_UP] = IL_LAUNCH_HANG_UP,
+};
+
 static il_status signal_locked(const il_child *child, int signal) {
-    int number = signal == IL_SIGNAL_KILL ? SIGKILL : SIGTERM;
+    const int number = il_launch_signal(commands[signal]);
     if ((child->state & (STATE_ENDED | STATE_LOST)) != 0) {
         return IL_NOT_FOUND;
     }
@@ -181,14 +188,14 @@ static il_status signal_locked(const il_child *child, int signal) {
         return ended ? IL_NOT_FOUND : outcome_of_kill(il_platform_process_signal(child->handle, number));
     }
     if (child->lifeline >= 0) {
-        return command(child, signal == IL_SIGNAL_KILL ? IL_LAUNCH_KILL : IL_LAUNCH_TERMINATE);
+        return command(child, commands[signal]);
     }
     return outcome_of_kill(kill(child->pid, number) == 0 ? 0 : errno);
 }
 
 il_status il_child_signal(const il_child *child, int signal) {
     il_status status;
-    if (signal != IL_SIGNAL_TERMINATE && signal != IL_SIGNAL_KILL) {
+    if (signal < IL_SIGNAL_TERMINATE || signal > IL_SIGNAL_HANG_UP) {
         return IL_INVALID;
     }
     pthread_mutex_lock(&reaping);

@@ -12,6 +12,7 @@
 #ifndef IL_LAUNCH_H
 #define IL_LAUNCH_H
 
+#include <signal.h>
 #include <stdint.h>
 
 enum { IL_LAUNCH_CHANNEL = 3, IL_LAUNCH_CONTROL = 4, IL_LAUNCH_CLOSE_FROM = 5 };
@@ -47,8 +48,26 @@ enum il_launch_command {
     IL_LAUNCH_ABANDON = 'a',
     IL_LAUNCH_TERMINATE = 't',
     IL_LAUNCH_KILL = 'k',
+    IL_LAUNCH_INTERRUPT = 'i',
+    IL_LAUNCH_HANG_UP = 'h',
     IL_LAUNCH_EMPLOY_DAEMON = 'd', /* the spare gets work: from now on it is a daemon, */
     IL_LAUNCH_EMPLOY_FREE = 'f'    /* or is not: it outlives the caller */
 };
+
+/* The signal that a command asks for; 0: none. */
+static inline int il_launch_signal(int command) {
+    switch (command) {
+    case IL_LAUNCH_TERMINATE:
+        return SIGTERM;
+    case IL_LAUNCH_KILL:
+        return SIGKILL;
+    case IL_LAUNCH_INTERRUPT:
+        return SIGINT;
+    case IL_LAUNCH_HANG_UP:
+        return SIGHUP;
+    default:
+        return 0;
+    }
+}
 
 #endif

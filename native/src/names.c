@@ -146,7 +146,9 @@ static il_status unlink_locked(const char *name, int fd) {
     return IL_OK;
 }
 
-il_status il_name_unlink(const char *name) {
+static il_status unlink_unused(const char *name, int fd) { return il_unlink_if_unused(name, fd, IL_NO_SLOT); }
+
+static il_status unlink_by(const char *name, il_status (*unlink_it)(const char *name, int fd)) {
     int fd;
     if (name == NULL || !il_name_is_ours(name)) {
         return IL_INVALID;
@@ -157,11 +159,15 @@ il_status il_name_unlink(const char *name) {
     }
     status = il_creation_lock(fd, il_deadline_after(UNLINK_PATIENCE));
     if (status == IL_OK) {
-        status = unlink_locked(name, fd);
+        status = unlink_it(name, fd);
     }
     close(fd);
     return status;
 }
+
+il_status il_name_unlink(const char *name) { return unlink_by(name, unlink_locked); }
+
+il_status il_name_unlink_unused(const char *name) { return unlink_by(name, unlink_unused); }
 
 il_status il_object_unlink(il_object *object) {
     /* The checked name, not the one in shared memory: that may be garbage by now. */

@@ -68,8 +68,8 @@ static inline int names(const char *call, const char *status_call) {
     /* Finding a semaphore by name is sem_open to the caller, whatever it is made of. */
     if (strcmp(status_call, "sem_open") == 0) return strcmp(call, "open") == 0 || strcmp(call, "fstat") == 0;
     if (strcmp(status_call, "posix_spawn") == 0) return strcmp(call, "calloc") == 0; /* memory for its arguments */
-    /* What is asked of a process is "open" to the caller, too. */
-    if (strcmp(status_call, "open") == 0) return strcmp(call, "fopen") == 0 || strcmp(call, "opendir") == 0;
+    /* So is looking at a file or a process "open". */
+    if (strcmp(status_call, "open") == 0) return strstr("fopen opendir fstat lstat realloc", call) != NULL;
     return (strstr("calloc aligned_alloc realloc", call) != NULL && strcmp(status_call, "malloc") == 0) ||
            (strcmp(call, "futex") == 0 && strcmp(status_call, "wait_on_address") == 0) ||
            (strcmp(call, "fcntl") == 0 && strcmp(status_call, "dup") == 0) ||

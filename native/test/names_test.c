@@ -81,6 +81,23 @@ TEST(unlink_takes_the_name_only_if_it_still_means_this_object) {
     CHECK_OK(il_object_close(new));
 }
 
+TEST(a_name_in_use_is_spared_if_that_is_asked_for) {
+    const char *name = harness_name();
+    il_object *object = open_object(IL_KIND_LOCK, name), *adopted;
+    uint32_t slot, generation;
+    int fd;
+    CHECK_STATUS(IL_WOULD_BLOCK, il_name_unlink_unused(name));
+    CHECK_OK(il_object_lend(object, &fd, &slot, &generation));
+    CHECK_OK(il_object_close(object));
+    CHECK_STATUS(IL_WOULD_BLOCK, il_name_unlink_unused(name)); /* on its way to somebody */
+    CHECK_OK(il_object_adopt(fd, slot, generation, IL_KIND_LOCK, &adopted, NULL));
+    CHECK_OK(il_object_close(adopted));
+    CHECK(exists(name));
+    CHECK_OK(il_name_unlink_unused(name));
+    CHECK_STATUS(IL_NOT_FOUND, il_name_unlink_unused(name));
+    CHECK_STATUS(IL_INVALID, il_name_unlink_unused("a/b"));
+}
+
 TEST(an_anonymous_name_is_gone_after_the_last_close) {
     il_object *first = open_object(IL_KIND_QUEUE, NULL), *second;
     il_info info;

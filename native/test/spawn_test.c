@@ -64,8 +64,15 @@ static void signals_reach_a_child(int daemon) {
     CHECK_STATUS(IL_TIMED_OUT, il_child_wait(&child, 0));
     CHECK_STATUS(IL_TIMED_OUT, il_child_reap(&child, 0));
     CHECK_STATUS(IL_INVALID, il_child_signal(&child, 15));
+    CHECK_STATUS(IL_INVALID, il_child_signal(&child, 0));
     CHECK_OK(il_child_signal(&child, IL_SIGNAL_TERMINATE));
     wait_ends_and_can_be_repeated(&child, -SIGTERM);
+    CHECK_OK(il_child_spawn(&options, &child));
+    CHECK_OK(il_child_signal(&child, IL_SIGNAL_INTERRUPT));
+    wait_ends_and_can_be_repeated(&child, -SIGINT);
+    CHECK_OK(il_child_spawn(&options, &child));
+    CHECK_OK(il_child_signal(&child, IL_SIGNAL_HANG_UP));
+    wait_ends_and_can_be_repeated(&child, -SIGHUP);
 
     options = spawn_options(ARGUMENTS("deaf"));
     options.daemon = daemon;

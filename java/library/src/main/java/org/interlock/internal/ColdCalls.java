@@ -23,6 +23,12 @@ public final class ColdCalls {
   /** {@code il_signal}. */
   public static final int SIGNAL_KILL = 2;
 
+  /** {@code il_signal}. */
+  public static final int SIGNAL_INTERRUPT = 3;
+
+  /** {@code il_signal}. */
+  public static final int SIGNAL_HANG_UP = 4;
+
   static {
     Path library = Natives.library();
     avoidSearchingTheSystem();
@@ -81,6 +87,9 @@ public final class ColdCalls {
 
   /** Removes a name; {@code name} is the address of a C string. */
   public static native int il_name_unlink(long name);
+
+  /** The same, unless a process has the object open. */
+  public static native int il_name_unlink_unused(long name);
 
   /** Creates or attaches; addresses as for {@link #il_object_open}. */
   public static native int il_semaphore_open(long spec, long out, long info);

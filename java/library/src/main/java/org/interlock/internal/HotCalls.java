@@ -118,6 +118,41 @@ public final class HotCalls {
   /** {@code il_wait_leave}. */
   public static native void waitLeave(long object, int reason);
 
+  // ------------------------------------------------------------------ looking
+
+  /**
+   * {@code il_look_list}.
+   *
+   * @param sightings address of so many {@code il_sighting}
+   * @return count (how many there are) and status
+   */
+  public static native long lookList(long sightings, int capacity);
+
+  /**
+   * {@code il_look_process}.
+   *
+   * @param threadsHidden address of 4 bytes
+   * @return count (how many there are) and status
+   */
+  public static native long lookProcess(int pid, long sightings, int capacity, long threadsHidden);
+
+  /**
+   * {@code il_look_at}.
+   *
+   * @param name address of a C string
+   * @param view address of an {@code il_view}
+   */
+  public static native int lookAt(int space, long name, long view);
+
+  /** {@code il_look_at_sighting}. */
+  public static native int lookAtSighting(int pid, long sighting, long view);
+
+  /** {@code il_kind_name}. */
+  public static native String kindName(int kind);
+
+  /** {@code il_system_describe}. */
+  public static native String systemDescription();
+
   // ------------------------------------------------------------------ lock
 
   /** {@code il_lock_try}. */

@@ -47,9 +47,10 @@ public final class NativeStructs {
     static final int LAYOUT = 4;
     static final int PARAMETER_0 = 8;
     static final int PARAMETER_1 = 16;
+    public static final int BYTES = 24;
     static final int MUTEX_SIZE = 32;
     static final int CREATOR_PID = 36;
-    static final int CREATED_AT = 40;
+    public static final int CREATED_AT = 40;
     static final int PID_NAMESPACE = 48;
     static final int DEVICE = 56;
     static final int INODE = 64;
@@ -58,6 +59,62 @@ public final class NativeStructs {
     static final int NAME = 168;
 
     private Info() {}
+  }
+
+  /** {@code il_sighting}. */
+  public static final class Sighting {
+    /** Bytes of the struct. */
+    public static final int SIZE = 288;
+
+    public static final int SPACE = 0;
+    public static final int DESCRIPTOR = 4;
+    public static final int THREAD = 8;
+    public static final int SLEEP = 12;
+    public static final int DEVICE = 16;
+    public static final int INODE = 24;
+    public static final int NAME = 32;
+
+    private Sighting() {}
+  }
+
+  /** {@code il_view}, which begins with an {@code il_info}. */
+  public static final class View {
+    /** Bytes of the struct. */
+    public static final int SIZE = 8880;
+
+    public static final int SIGHT = 376;
+    public static final int UID = 380;
+    public static final int LINKED = 384;
+    public static final int DETAIL_COUNT = 388;
+    public static final int MEMORY = 392;
+    public static final int INODE_BESIDE = 400;
+    public static final int DETAILS = 408;
+    public static final int USER_COUNT = 664;
+    public static final int USERS = 672;
+
+    private View() {}
+  }
+
+  /** {@code il_detail}. */
+  public static final class Detail {
+    /** Bytes of the struct. */
+    public static final int SIZE = 32;
+
+    public static final int NAME = 0;
+    public static final int VALUE = 24;
+
+    private Detail() {}
+  }
+
+  /** {@code il_user}. */
+  public static final class User {
+    /** Bytes of the struct. */
+    public static final int SIZE = 16;
+
+    public static final int PID = 0;
+    public static final int HOLDS = 12;
+
+    private User() {}
   }
 
   /** {@code il_item}. */
@@ -175,6 +232,31 @@ public final class NativeStructs {
         Info.PLATFORM,
         Info.CODEC,
         Info.NAME,
+        Info.BYTES,
+        Sighting.SIZE,
+        Sighting.SPACE,
+        Sighting.DESCRIPTOR,
+        Sighting.THREAD,
+        Sighting.SLEEP,
+        Sighting.DEVICE,
+        Sighting.INODE,
+        Sighting.NAME,
+        View.SIZE,
+        View.SIGHT,
+        View.UID,
+        View.LINKED,
+        View.DETAIL_COUNT,
+        View.MEMORY,
+        View.INODE_BESIDE,
+        View.DETAILS,
+        View.USER_COUNT,
+        View.USERS,
+        Detail.SIZE,
+        Detail.NAME,
+        Detail.VALUE,
+        User.SIZE,
+        User.PID,
+        User.HOLDS,
         Item.SIZE,
         Item.LENGTH,
         Item.TOKEN,

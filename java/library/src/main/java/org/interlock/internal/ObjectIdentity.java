@@ -6,7 +6,7 @@ package org.interlock.internal;
  * <p>A key of maps, and so with methods that are written out: those that a record would get are
  * built by method handles at their first use, which costs the start of a child 20 ms.
  */
-record ObjectIdentity(long device, long inode) {
+public record ObjectIdentity(long device, long inode) {
   @Override
   public boolean equals(Object other) {
     return other instanceof ObjectIdentity that && inode == that.inode && device == that.device;

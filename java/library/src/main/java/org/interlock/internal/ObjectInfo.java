@@ -23,7 +23,7 @@ public record ObjectInfo(
   private static final String ANONYMOUS = "~";
 
   /** Reads an {@code il_info}. */
-  static ObjectInfo read(ByteBuffer info) {
+  public static ObjectInfo read(ByteBuffer info) {
     return new ObjectInfo(
         info.getInt(Info.KIND),
         info.getInt(Info.LAYOUT),
@@ -39,14 +39,15 @@ public record ObjectInfo(
         text(info, Info.NAME, Info.SIZE));
   }
 
-  private static String text(ByteBuffer info, int from, int end) {
+  /** A C string in a field that ends there; what is no UTF-8 is replaced. */
+  public static String text(ByteBuffer info, int from, int end) {
     int length = 0;
     while (from + length < end && info.get(from + length) != 0) {
       length++;
     }
     byte[] bytes = new byte[length];
     info.get(from, bytes);
-    return new String(bytes, StandardCharsets.US_ASCII);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** What this process would say of an object that it made, as far as that depends on it. */
@@ -71,11 +72,11 @@ public record ObjectInfo(
   }
 
   /** What makes it the same object for all handles and processes. */
-  ObjectIdentity identity() {
+  public ObjectIdentity identity() {
     return new ObjectIdentity(device, inode);
   }
 
-  boolean isAnonymous() {
+  public boolean isAnonymous() {
     return name.startsWith(ANONYMOUS);
   }
 

@@ -24,6 +24,7 @@ public final class Child {
   private final Identity identity;
   private final NativeChild process;
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+  private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private final ReentrantLock signalling = new ReentrantLock();
   private boolean terminated; // guarded by signalling: SIGTERM was sent
   private boolean terminatedEarly; // guarded by signalling: SIGKILL was sent in its place
@@ -54,6 +55,11 @@ public final class Child {
   /** Completed with the exit code, by a thread with a small stack: for internal use. */
   public CompletableFuture<Integer> ended() {
     return ended;
+  }
+
+  /** Completed once, besides, everything has ended that it left behind, and its guardian. */
+  public CompletableFuture<Void> gone() {
+    return gone;
   }
 
   /** Runs an action once it has ended, in the reaper or at once; the action is short. */
@@ -90,8 +96,26 @@ public final class Child {
     return withoutNotFound(signal(ColdCalls.SIGNAL_KILL));
   }
 
+  /**
+   * SIGINT, as Ctrl-C sends it; nothing happens if it has ended.
+   *
+   * @return {@code il_status}
+   */
+  public int interrupt() {
+    return withoutNotFound(signal(ColdCalls.SIGNAL_INTERRUPT));
+  }
+
+  /**
+   * SIGHUP; nothing happens if it has ended.
+   *
+   * @return {@code il_status}
+   */
+  public int hangUp() {
+    return withoutNotFound(signal(ColdCalls.SIGNAL_HANG_UP));
+  }
+
   /** Daemons: lets the guardian end it and all that it left behind. Does not wait. */
-  void abandon() {
+  public void abandon() {
     if (process.isStarting()) {
       int unused = signal(ColdCalls.SIGNAL_KILL);
     }
@@ -118,6 +142,10 @@ public final class Child {
   /** If nobody was told by now, then nobody knows. */
   void markLost() {
     ended.complete(UNKNOWN_EXIT_CODE);
+  }
+
+  void markGone() {
+    gone.complete(null);
   }
 
   private int exitCode(int exit) {

@@ -81,6 +81,7 @@ final class Reaper extends Thread {
     } finally {
       giveBack();
       child.markLost(); // of no effect unless something went wrong here
+      child.markGone();
     }
   }
 
