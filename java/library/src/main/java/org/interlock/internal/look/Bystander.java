@@ -41,8 +41,7 @@ public final class Bystander {
   public static Optional<ObjectView> look(Space space, String name) {
     try (NativeArena arena = new NativeArena()) {
       ByteBuffer view = arena.allocate(NativeStructs.View.SIZE);
-      int status =
-          HotCalls.lookAt(space.ordinal(), arena.string(name), NativeArena.addressOf(view));
+      int status = HotCalls.lookAt(space.number(), arena.string(name), NativeArena.addressOf(view));
       return result(status, space, name, view);
     }
   }

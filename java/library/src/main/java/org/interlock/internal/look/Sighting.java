@@ -32,7 +32,7 @@ public record Sighting(
   /** Writes what {@code il_look_at_sighting} asks for; returns its address. */
   long write(NativeArena arena) {
     ByteBuffer struct = arena.allocate(NativeStructs.Sighting.SIZE);
-    struct.putInt(NativeStructs.Sighting.SPACE, space.ordinal());
+    struct.putInt(NativeStructs.Sighting.SPACE, space.number());
     struct.putInt(NativeStructs.Sighting.DESCRIPTOR, descriptor);
     struct.putLong(NativeStructs.Sighting.DEVICE, identity.device());
     struct.putLong(NativeStructs.Sighting.INODE, identity.inode());

@@ -40,7 +40,8 @@ class BystanderTest {
           .isBetween(0L, TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() + 1));
       assertThat(free.users()).containsExactly(new User(PID, 0));
       assertThat(free.details()).containsEntry("held", 0L);
-      try (ProcessLock.Hold ignored = lock.hold()) {
+      try (ProcessLock.Hold hold = lock.hold()) {
+        assertThat(hold.previousOwnerDied()).isFalse();
         ObjectView held = look(lock.name());
         assertThat(held.details()).containsEntry("held", 1L).containsEntry("owner", (long) PID);
         assertThat(held.users()).containsExactly(new User(PID, 1));
@@ -51,8 +52,9 @@ class BystanderTest {
   @Test
   void holdersAreToldOfPermitsAndUnfinishedItems() throws InterruptedException {
     try (PermitPool pool = PermitPool.create(5);
-        PermitPool.Permit ignored = pool.acquire(3);
+        PermitPool.Permit permit = pool.acquire(3);
         JoinableQueue<String> queue = JoinableQueue.create(Codec.strings(), 10)) {
+      assertThat(permit).isNotNull();
       assertThat(look(pool.name()).details()).containsEntry("available", 2L);
       assertThat(look(pool.name()).users()).containsExactly(new User(PID, 3));
       queue.put("a");

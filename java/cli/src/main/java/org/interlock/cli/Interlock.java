@@ -1,0 +1,107 @@
+package org.interlock.cli;
+
+import java.time.Duration;
+import org.interlock.IncompatibleObjectException;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line: what there is, and how its subcommands end. */
+@Command(
+    name = "interlock",
+    description = "Locks, events, semaphores and queues between processes, for the shell.",
+    mixinStandardHelpOptions = true,
+    version = "interlock 0.1.0",
+    subcommands = {
+      ListCommand.class,
+      ShowCommand.class,
+      DumpCommand.class,
+      RemoveCommand.class,
+      SweepCommand.class,
+      LockCommand.class,
+      PermitsCommand.class,
+      SemaphoreCommand.class,
+      EventCommand.class,
+      QueueCommand.class,
+      DoctorCommand.class,
+      GenerateCompletion.class,
+      HelpCommand.class
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed; the reason is on stderr",
+      "2:wrong usage",
+      "75:the time of --wait was over",
+      "126:the command of lock or permits cannot be executed",
+      "127:there is no such command",
+      "128+n:signal n ended it; else its own exit code"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  interlock ls                             what there is, who holds it, who waits",
+      "  interlock lock backup --wait 10s -- rsync -a src/ dst/",
+      "  seq 100 | interlock queue put jobs --shutdown",
+      "  interlock queue take jobs | xargs -n1 ./work",
+      "  source <(interlock generate-completion)  completion for bash and zsh"
+    })
+final class Interlock implements Runnable {
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  private CommandSpec spec;
+
+  private Interlock() {}
+
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  private static int run(String... arguments) {
+    try {
+      return commandLine().execute(arguments);
+    } catch (LinkageError e) { // the native library: what is wrong, and what to do
+      return failed(e.getMessage() + "; `interlock doctor` looks for the cause");
+    }
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Interlock())
+        .registerConverter(Duration.class, new Times())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler((e, command, parsed) -> exitCodeOf(e));
+  }
+
+  private static int exitCodeOf(Exception e) throws Exception {
+    if (e instanceof Failure failure) {
+      say(failure.getMessage());
+      return failure.exitCode();
+    }
+    if (e instanceof IllegalArgumentException && !(e instanceof IncompatibleObjectException)) {
+      say(String.valueOf(e.getMessage())); // a name that cannot be one, and the like
+      return ExitCodes.USAGE;
+    }
+    if (e.getClass().getName().startsWith("org.interlock.") || e instanceof java.io.IOException) {
+      return failed(String.valueOf(e.getMessage()));
+    }
+    throw e; // ours: picocli prints the stack
+  }
+
+  private static int failed(String message) {
+    say(message);
+    return ExitCodes.FAILED;
+  }
+
+  static void say(String message) {
+    System.err.println("interlock: " + message);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "say what to do");
+  }
+}
