@@ -29,8 +29,7 @@ final class Census {
    * @param openIn pids
    * @param waitersKnown false: of a process that has it open the system does not tell
    */
-  record Entry(
-      ObjectView view, Set<Long> openIn, List<Waiter> waiters, boolean waitersKnown) {}
+  record Entry(ObjectView view, Set<Long> openIn, List<Waiter> waiters, boolean waitersKnown) {}
 
   /** By pid; those that the system does not tell us of are not there. */
   private final Map<Long, ProcessView> processes = new TreeMap<>();
@@ -38,8 +37,7 @@ final class Census {
   /** Looks at every process that we may look at. */
   static Census take() {
     Census census = new Census();
-    ProcessHandle.allProcesses()
-        .forEach(handle -> census.see(handle.pid()).ifPresent(census::add));
+    ProcessHandle.allProcesses().forEach(handle -> census.see(handle.pid()).ifPresent(census::add));
     return census;
   }
 
@@ -76,7 +74,8 @@ final class Census {
   /** What a process has open, with a name or without. */
   List<Entry> openIn(ProcessView process) {
     Map<ObjectIdentity, Sighting> files = new LinkedHashMap<>();
-    for (Sighting seen : process.sightings()) { // descriptors come first: they reach what has no name
+    for (Sighting seen :
+        process.sightings()) { // descriptors come first: they reach what has no name
       files.putIfAbsent(seen.identity(), seen);
     }
     List<Entry> entries = new ArrayList<>();
@@ -89,7 +88,8 @@ final class Census {
         entry ->
             all.stream()
                 .anyMatch(
-                    other -> other != entry && other.view().isBehind(entry.view().info().identity())));
+                    other ->
+                        other != entry && other.view().isBehind(entry.view().info().identity())));
     return sorted(entries);
   }
 

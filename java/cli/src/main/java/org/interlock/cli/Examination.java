@@ -47,7 +47,8 @@ final class Examination {
   private void sharedMemory() {
     if (!Files.isDirectory(SHARED_MEMORY)) {
       findings.add(
-          problem("/dev/shm", "is not there", "mount it: mount -t tmpfs -o mode=1777 tmpfs /dev/shm"));
+          problem(
+              "/dev/shm", "is not there", "mount it: mount -t tmpfs -o mode=1777 tmpfs /dev/shm"));
       return;
     }
     try {
@@ -130,8 +131,7 @@ final class Examination {
                   + System.getProperty("os.arch")));
       findings.add(ok("library", Natives.library().toString()));
     } catch (LinkageError e) {
-      findings.add(
-          problem("library", String.valueOf(e.getMessage()), "see the directories above"));
+      findings.add(problem("library", String.valueOf(e.getMessage()), "see the directories above"));
       return false;
     }
     Path launcher = Natives.launcher();
@@ -167,7 +167,10 @@ final class Examination {
     report("leftovers", unused, "nobody uses", "interlock sweep");
     report("damaged", broken, "no object is in", "interlock rm NAME");
     report(
-        "strange", strange, "of another version or container", "update the program, or interlock rm");
+        "strange",
+        strange,
+        "of another version or container",
+        "update the program, or interlock rm");
   }
 
   private void report(String subject, List<String> names, String what, String advice) {

@@ -1,6 +1,7 @@
 package org.interlock.cli;
 
 import java.time.Duration;
+import java.util.List;
 import org.interlock.IncompatibleObjectException;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -16,21 +17,6 @@ import picocli.CommandLine.Spec;
     description = "Locks, events, semaphores and queues between processes, for the shell.",
     mixinStandardHelpOptions = true,
     version = "interlock 0.1.0",
-    subcommands = {
-      ListCommand.class,
-      ShowCommand.class,
-      DumpCommand.class,
-      RemoveCommand.class,
-      SweepCommand.class,
-      LockCommand.class,
-      PermitsCommand.class,
-      SemaphoreCommand.class,
-      EventCommand.class,
-      QueueCommand.class,
-      DoctorCommand.class,
-      GenerateCompletion.class,
-      HelpCommand.class
-    },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -51,6 +37,23 @@ import picocli.CommandLine.Spec;
       "  source <(interlock generate-completion)  completion for bash and zsh"
     })
 final class Interlock implements Runnable {
+  /** In the order in which help shows them. */
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          ListCommand.class,
+          ShowCommand.class,
+          DumpCommand.class,
+          RemoveCommand.class,
+          SweepCommand.class,
+          LockCommand.class,
+          PermitsCommand.class,
+          SemaphoreCommand.class,
+          EventCommand.class,
+          QueueCommand.class,
+          DoctorCommand.class,
+          GenerateCompletion.class,
+          HelpCommand.class);
+
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
   private CommandSpec spec;
@@ -63,17 +66,33 @@ final class Interlock implements Runnable {
 
   private static int run(String... arguments) {
     try {
-      return commandLine().execute(arguments);
+      return commandLine(arguments).execute(arguments);
     } catch (LinkageError e) { // the native library: what is wrong, and what to do
       return failed(e.getMessage() + "; `interlock doctor` looks for the cause");
     }
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Interlock())
-        .registerConverter(Duration.class, new Times())
+  /**
+   * Knows the command that comes first in the arguments, or if none does, all. To look at a dozen
+   * classes that are not asked for costs more than most commands do.
+   */
+  static CommandLine commandLine(String... arguments) {
+    CommandLine line = new CommandLine(new Interlock());
+    List<Class<?>> asked =
+        COMMANDS.stream()
+            .filter(type -> arguments.length > 0 && nameOf(type).equals(arguments[0]))
+            .filter(type -> type.getPackage() == Interlock.class.getPackage())
+            .toList();
+    for (Class<?> type : asked.isEmpty() ? COMMANDS : asked) {
+      line.addSubcommand(type);
+    }
+    return line.registerConverter(Duration.class, new Times())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((e, command, parsed) -> exitCodeOf(e));
+  }
+
+  private static String nameOf(Class<?> type) {
+    return type.getAnnotation(Command.class).name();
   }
 
   private static int exitCodeOf(Exception e) throws Exception {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.interlock.ProcessLock;
 import org.interlock.ProcessLock.OwnerDeath;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Parameters;
           + " next owner is told. What the command leaves running is ended with it."
     },
     mixinStandardHelpOptions = true,
+    customSynopsis = "interlock lock NAME [-w TIME] [-E N] -- COMMAND...",
     footerHeading = "%nExamples:%n",
     footer = {
       "  interlock lock backup -- rsync -a src/ dst/",
@@ -65,13 +67,13 @@ final class LockCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, String> environment(
-      ProcessLock.Hold hold, @org.jspecify.annotations.Nullable OwnerDeath death) {
+  private Map<String, String> environment(ProcessLock.Hold hold, @Nullable OwnerDeath death) {
     if (!hold.previousOwnerDied()) {
       return Map.of();
     }
     long pid = death == null ? 0 : death.pid();
-    Interlock.say("the previous owner of lock " + name + " died" + (pid == 0 ? "" : ": pid " + pid));
+    Interlock.say(
+        "the previous owner of lock " + name + " died" + (pid == 0 ? "" : ": pid " + pid));
     return Map.of(OWNER_DIED, Long.toString(pid));
   }
 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
       "The permit is there again however the command, or this process, ends; as for lock."
     },
     mixinStandardHelpOptions = true,
+    customSynopsis = "interlock permits NAME --of N [-w TIME] [-E N] -- COMMAND...",
     footerHeading = "%nExamples:%n",
     footer = "  interlock permits downloads --of 3 -- curl -O https://example.org/file")
 final class PermitsCommand implements Callable<Integer> {

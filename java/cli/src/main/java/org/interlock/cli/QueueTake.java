@@ -36,7 +36,8 @@ final class QueueTake implements Callable<Integer> {
           }
           case TIMED_OUT ->
               throw wait.timedOut(
-                  ExitCodes.TIMED_OUT, taken + " items taken; queue " + lines.name + " had none more");
+                  ExitCodes.TIMED_OUT,
+                  taken + " items taken; queue " + lines.name + " had none more");
         }
       }
     }

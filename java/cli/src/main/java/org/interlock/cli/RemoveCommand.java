@@ -55,7 +55,9 @@ final class RemoveCommand implements Runnable {
       status =
           semaphores
               ? ColdCalls.il_semaphore_name_unlink(address)
-              : force ? ColdCalls.il_name_unlink(address) : ColdCalls.il_name_unlink_unused(address);
+              : force
+                  ? ColdCalls.il_name_unlink(address)
+                  : ColdCalls.il_name_unlink_unused(address);
     }
     switch (Status.code(status)) {
       case Status.OK -> {}

@@ -69,8 +69,7 @@ final class SemaphoreCommand implements Runnable {
     public Integer call() throws InterruptedException {
       try (ProcessSemaphore semaphore = named.open()) {
         if (!semaphore.tryAcquire(wait.nanos(), TimeUnit.NANOSECONDS)) {
-          throw wait.timedOut(
-              ExitCodes.TIMED_OUT, "semaphore " + named.name + " had no permit");
+          throw wait.timedOut(ExitCodes.TIMED_OUT, "semaphore " + named.name + " had no permit");
         }
       }
       return ExitCodes.OK;

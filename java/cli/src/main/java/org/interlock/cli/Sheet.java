@@ -32,8 +32,12 @@ final class Sheet {
     if (view.createdAtNanos() > 0) {
       line(
           "made",
-          Texts.createdAt(view) + " by pid " + view.info().creatorPid() + ", "
-              + Texts.ageText(view) + " ago");
+          Texts.createdAt(view)
+              + " by pid "
+              + view.info().creatorPid()
+              + ", "
+              + Texts.ageText(view)
+              + " ago");
       line("of", view.info().maker());
     }
     for (long pid : entry.openIn()) {

@@ -23,6 +23,7 @@ final class Supervised {
 
   Supervised(List<String> command, Map<String, String> environment) {
     plan = Plan.of(command.toArray(String[]::new));
+    plan.name(command.get(0));
     plan.daemon(true);
     plan.inheritInput();
     plan.environment(environment);

@@ -15,7 +15,8 @@ final class Terminal {
 
   /**
    * Whether Ctrl-C reaches a child as well as this process, since both are in the group in front of
-   * the terminal: passed on, it would come twice, and many a program takes the second for "at once".
+   * the terminal: passed on, it would come twice, and many a program takes the second for "at
+   * once".
    */
   static boolean sendsSignalsToAll() {
     try {

@@ -13,7 +13,9 @@ import org.interlock.internal.look.ObjectView;
 import org.interlock.internal.look.ObjectView.User;
 import org.interlock.internal.look.Sight;
 
-/** How objects are told to people. A kind that is not in the table tells its details as they are. */
+/**
+ * How objects are told to people. A kind that is not in the table tells its details as they are.
+ */
 final class Texts {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -120,9 +122,7 @@ final class Texts {
   /** A name may hold anything that a file name may; a terminal is not to obey it. */
   static String printable(String name) {
     StringBuilder text = new StringBuilder();
-    name.codePoints()
-        .map(c -> Character.isISOControl(c) ? '?' : c)
-        .forEach(text::appendCodePoint);
+    name.codePoints().map(c -> Character.isISOControl(c) ? '?' : c).forEach(text::appendCodePoint);
     return text.toString();
   }
 

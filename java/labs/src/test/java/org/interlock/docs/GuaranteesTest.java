@@ -110,7 +110,8 @@ class GuaranteesTest {
         Arrays.asList(
             Path.of("native", "test"),
             Path.of("java", "library", "src", "test"),
-            Path.of("java", "labs", "src", "test"))) {
+            Path.of("java", "labs", "src", "test"),
+            Path.of("java", "cli", "src", "test"))) {
       try (Stream<Path> files = Files.walk(Documents.ROOT.resolve(directory))) {
         for (Path file : files.filter(f -> f.toString().matches(".*\\.(java|c)")).toList()) {
           sources.put(file.getFileName().toString(), Files.readString(file));

@@ -1,0 +1,150 @@
+package org.interlock.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** The command in the hands of a shell. */
+class ShellTest {
+  @TempDir Path directory;
+
+  /**
+   * Runs a script in which {@code interlock} is the command; {@code $name} is a name of its own.
+   */
+  private Run script(String text) throws IOException, InterruptedException {
+    String command =
+        Run.command().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+    Path program = directory.resolve("interlock");
+    Files.writeString(program, "#!/bin/sh\nexec " + command + " \"$@\"\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    String prologue =
+        "set -eu; PATH=" + directory + ":$PATH; name=cli-shell-" + ProcessHandle.current().pid();
+    return Run.of(List.of("bash", "-c", prologue + "\n" + text), "");
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = ShellTest.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void pipes() throws Exception {
+    Run run = script(resource("/pipes.sh"));
+    assertThat(run.err()).isEmpty();
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).endsWith("all is well\n");
+  }
+
+  @Test
+  void itsCompletionIsUnderstoodByBash() throws Exception {
+    Run run =
+        script(
+            """
+            source <(interlock generate-completion)
+            COMP_WORDS=(interlock l) COMP_CWORD=1 COMP_LINE='interlock l' COMPREPLY=()
+            _complete_interlock
+            echo "${COMPREPLY[@]}"
+            """);
+    assertThat(run.out().strip().split(" ")).containsExactlyInAnyOrder("ls", "lock");
+  }
+
+  @Test
+  void everyCommandHasHelpAndThoseOfTheFirstLevelTellTheirUse() throws Exception {
+    assertThat(Run.of("--help").out()).contains("Exit codes:").contains("Examples:");
+    assertThat(Run.of("lock", "--help").out()).contains("interlock lock backup --wait 10s --");
+    helps(Interlock.commandLine());
+  }
+
+  private static void helps(CommandLine command) {
+    String usage = command.getUsageMessage();
+    assertThat(command.getCommandSpec().usageMessage().description()).as(usage).isNotEmpty();
+    assertThat(usage.lines()).allMatch(line -> line.length() <= 100);
+    command.getSubcommands().values().forEach(ShellTest::helps);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "frobnicate",
+        "lock",
+        "lock x",
+        "lock x --wait soon -- true",
+        "lock a/b -- true",
+        "permits x -- true",
+        "event",
+        "event set",
+        "queue put",
+        "queue take x --codec",
+        "semaphore acquire x --permits many",
+        "dump me"
+      })
+  void wrongUseIsExplained(String arguments) throws Exception {
+    Run run = Run.of(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).isNotBlank().doesNotContain("\tat ");
+  }
+
+  @Test
+  void theDoctorFindsWhatIsWrong() throws Exception {
+    Run healthy = Run.of("doctor");
+    assertThat(healthy.status()).as(healthy.out() + healthy.err()).isZero();
+    assertThat(healthy.out()).contains("/dev/shm").contains("glibc").contains("open files");
+    Run small = onOtherShm("size=8m,mode=1777", "doctor");
+    assertThat(small.status()).isZero();
+    assertThat(small.out()).containsPattern("warn +/dev/shm +8M, 8M free\n +-> .*--shm-size");
+    Run readOnly = onOtherShm("ro", "doctor");
+    assertThat(readOnly.status()).isEqualTo(1);
+    assertThat(readOnly.out()).containsPattern("FAIL +/dev/shm +is read-only\n +-> .*--tmpfs");
+  }
+
+  @Test
+  void theDoctorFindsDirectoriesWhereNothingMayBeExecuted() throws Exception {
+    Path noexec = Files.createDirectory(directory.resolve("noexec"));
+    String command =
+        String.join(" ", Run.command("doctor"))
+            .replaceFirst(" ", " -Dinterlock.native.dir=" + noexec + " ");
+    Run run =
+        Run.of(
+            List.of(
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                "mount -t tmpfs -o noexec tmpfs " + noexec + " && exec " + command),
+            "");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.out())
+        .containsPattern("FAIL +native dir +" + noexec + " is on a file system mounted noexec\n")
+        .containsPattern("FAIL +library ");
+    assertThat(run.err()).isEmpty();
+  }
+
+  private static Run onOtherShm(String options, String... arguments) throws Exception {
+    return Run.of(
+        List.of(
+            "unshare",
+            "-m",
+            "sh",
+            "-c",
+            "mount -t tmpfs -o "
+                + options
+                + " tmpfs /dev/shm && exec "
+                + String.join(" ", Run.command(arguments))),
+        "");
+  }
+}
