@@ -59,12 +59,9 @@ final class Supervised {
         e.getMessage());
   }
 
-  /**
-   * Instead of ending this JVM. One that comes before the command runs is kept for it. The JDK has
-   * nothing but {@code sun.misc.Signal} that hears a signal, and a module of its own to keep it.
-   */
+  /** One that comes before the command runs is kept for it. */
   private void passOn(String signal, ToIntFunction<Child> how) {
-    sun.misc.Signal.handle(new sun.misc.Signal(signal), received -> signals.add(how));
+    Signals.handle(signal, () -> signals.add(how));
   }
 
   private void passOnTo(Child child) {
