@@ -83,14 +83,14 @@ final class Census {
       Bystander.look(process.pid(), seen).ifPresent(view -> entries.add(entry(view)));
     }
     // The semaphore of an anonymous one is seen beside its segment.
-    List<Entry> all = List.copyOf(entries);
-    entries.removeIf(
-        entry ->
-            all.stream()
-                .anyMatch(
-                    other ->
-                        other != entry && other.view().isBehind(entry.view().info().identity())));
+    List<ObjectView> all = entries.stream().map(Entry::view).toList();
+    entries.removeIf(entry -> all.stream().anyMatch(other -> isBeside(entry.view(), other)));
     return sorted(entries);
+  }
+
+  private static boolean isBeside(ObjectView semaphore, ObjectView segment) {
+    return !semaphore.info().identity().equals(segment.info().identity())
+        && segment.isBehind(semaphore.info().identity());
   }
 
   private static List<Entry> sorted(List<Entry> entries) {
