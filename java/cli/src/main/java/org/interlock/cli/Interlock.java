@@ -97,7 +97,7 @@ final class Interlock implements Runnable {
 
   private static int exitCodeOf(Exception e) throws Exception {
     if (e instanceof Failure failure) {
-      say(failure.getMessage());
+      say(String.valueOf(failure.getMessage()));
       return failure.exitCode();
     }
     if (e instanceof IllegalArgumentException && !(e instanceof IncompatibleObjectException)) {

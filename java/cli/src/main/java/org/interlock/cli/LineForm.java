@@ -20,7 +20,7 @@ abstract class LineForm<E> {
 
   /** The form for the items of a queue with this codec. */
   static LineForm<?> of(String codecId, String queue) {
-    for (LineForm<?> form : new LineForm<?>[] {new Text(), new Bytes(), new Number()}) {
+    for (LineForm<?> form : new LineForm<?>[] {new Text(), new Bytes(), new WholeNumber()}) {
       if (form.codec.id().equals(codecId)) {
         return form;
       }
@@ -69,8 +69,8 @@ abstract class LineForm<E> {
     }
   }
 
-  private static final class Number extends LineForm<Long> {
-    Number() {
+  private static final class WholeNumber extends LineForm<Long> {
+    WholeNumber() {
       super(Codec.longs());
     }
 

@@ -19,14 +19,14 @@ record Mount(Path point, String type, List<String> options) {
     try {
       Path real = existing(path).toRealPath();
       return Files.readAllLines(Path.of("/proc/self/mounts")).stream()
-          .map(line -> line.split(" "))
+          .map(line -> line.split(" ", -1))
           .filter(fields -> fields.length > OPTIONS)
           .map(
               fields ->
                   new Mount(
                       Path.of(fields[POINT].replace("\\040", " ")),
                       fields[TYPE],
-                      Arrays.asList(fields[OPTIONS].split(","))))
+                      Arrays.asList(fields[OPTIONS].split(",", -1))))
           .filter(mount -> real.startsWith(mount.point))
           // Of two at one point the later one covers the earlier one.
           .reduce(

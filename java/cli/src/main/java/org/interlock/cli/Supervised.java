@@ -56,7 +56,7 @@ final class Supervised {
     int code = executed ? ExitCodes.NOT_EXECUTABLE : ExitCodes.FAILED;
     return new Failure(
         executed && e.errnoName().equals("ENOENT") ? ExitCodes.NO_SUCH_COMMAND : code,
-        e.getMessage());
+        String.valueOf(e.getMessage()));
   }
 
   /** One that comes before the command runs is kept for it. */

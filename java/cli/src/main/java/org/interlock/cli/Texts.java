@@ -23,7 +23,7 @@ final class Texts {
   private static final Map<Integer, Function<Map<String, Long>, String>> STATES =
       Map.of(
           Kinds.LOCK, Texts::lock,
-          Kinds.LONG, details -> details.get("value").toString(),
+          Kinds.LONG, details -> String.valueOf(details.get("value")),
           Kinds.EVENT, details -> is(details, "set") ? "set" : "clear",
           Kinds.SEMAPHORE,
               details -> details.containsKey("value") ? "value " + details.get("value") : "",
@@ -51,7 +51,7 @@ final class Texts {
   }
 
   private static String queue(Map<String, Long> details) {
-    long capacity = details.get("capacity");
+    long capacity = details.getOrDefault("capacity", 0L);
     String items =
         details.get("items") + (capacity < Integer.MAX_VALUE ? " of " + capacity : "") + " items";
     return is(details, "shutDown") ? items + ", shut down" : items;
