@@ -36,7 +36,7 @@ class LockCommandTest {
   private static Run.Started start(String script) throws IOException {
     Run.Started started =
         Run.start(
-            "lock", NAME, "--", "sh", "-c", script + "; echo $$; while :; do sleep 0.05; done");
+            "lock", NAME, "--", "sh", "-c", script + "\necho $$; while :; do sleep 0.05; done");
     await().until(() -> started.printed().endsWith("\n"));
     return started;
   }
@@ -127,7 +127,7 @@ class LockCommandTest {
           .isEqualTo(
               "interlock: the previous owner of lock " + NAME + " died: pid " + owner + "\n");
       await().until(() -> !isAlive(pid)); // by SIGKILL: it does not hear SIGTERM
-      assertThat(lock("echo died: $INTERLOCK_OWNER_DIED").out()).isEqualTo("died: \n");
+      assertThat(lock("echo died: $INTERLOCK_OWNER_DIED").out()).isEqualTo("died:\n");
     }
   }
 
