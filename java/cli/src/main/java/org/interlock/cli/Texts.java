@@ -31,6 +31,7 @@ final class Texts {
               details -> details.get("available") + " of " + details.get("permits") + " free",
           Kinds.BARRIER, Texts::barrier,
           Kinds.QUEUE, Texts::queue,
+          Kinds.PIPE, Texts::pipe,
           Kinds.JOINABLE_QUEUE,
               details -> queue(details) + ", " + details.get("unfinished") + " unfinished");
 
@@ -48,6 +49,15 @@ final class Texts {
   private static String barrier(Map<String, Long> details) {
     String came = details.get("arrived") + " of " + details.get("parties") + " came";
     return is(details, "broken") ? "broken, " + came : came;
+  }
+
+  private static String pipe(Map<String, Long> details) {
+    return "left sent "
+        + details.get("sentByLeft")
+        + (is(details, "leftClosed") ? ", closed" : "")
+        + "; right sent "
+        + details.get("sentByRight")
+        + (is(details, "rightClosed") ? ", closed" : "");
   }
 
   private static String queue(Map<String, Long> details) {
