@@ -2,7 +2,9 @@ package org.interlock.labs;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /**
  * A program of the course: a subcommand of {@code lab run}, which may have options of its own.
@@ -16,12 +18,15 @@ abstract class Lab implements Callable<Integer> {
   @ParentCommand
   private Labs.RunLab command;
 
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  private CommandSpec spec;
+
   /** Runs to the end. Children that are not daemons may outlive this: the JVM waits for them. */
   abstract void run(Lesson lesson) throws Exception;
 
   @Override
   public final Integer call() throws Exception {
-    run(command.lesson());
-    return 0;
+    return command.run(this, spec.name());
   }
 }

@@ -1,8 +1,12 @@
 package org.interlock.labs;
 
 import java.io.Console;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.interlock.labs.timeline.Timeline;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -110,6 +114,13 @@ final class Labs implements Runnable {
         scope = ScopeType.INHERIT)
     private Language language = Language.EN;
 
+    @Option(
+        names = "--timeline",
+        paramLabel = "FILE.html",
+        description = "Draw what each process did: a page to look at in a browser.",
+        scope = ScopeType.INHERIT)
+    private @Nullable Path timeline;
+
     @Parameters(arity = "0..1", hidden = true)
     private @Nullable String unknown;
 
@@ -125,6 +136,21 @@ final class Labs implements Runnable {
           unknown == null
               ? "say which lab; list shows those there are"
               : "there is no lab \"" + unknown + "\"; list shows those there are");
+    }
+
+    /** Runs a lab, recorded if that is wanted: then this very command once more, in another JVM. */
+    int run(Lab lab, String name) throws Exception {
+      if (timeline == null || Timeline.isRecorded()) {
+        lab.run(lesson());
+        return 0;
+      }
+      List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+      boolean chinese = language == Language.ZH;
+      try {
+        return Timeline.draw(timeline, name, chinese, Labs.class.getName(), arguments);
+      } catch (IOException e) {
+        throw new ParameterException(spec.commandLine(), "--timeline: " + e.getMessage(), e);
+      }
     }
 
     Lesson lesson() {

@@ -55,7 +55,10 @@ record Lesson(boolean chinese, int haste, boolean colour) implements Serializabl
 
   /** Prints a coloured line in the language of the lesson. */
   void say(Colour as, String english, String inChinese, @Nullable Object... values) {
-    String line = String.format(chinese ? inChinese : english, values);
+    show(as, String.format(chinese ? inChinese : english, values));
+  }
+
+  private void show(Colour as, String line) {
     // One println is one write, so that lines of several processes do not mix.
     System.out.println(
         colour && as != Colour.PLAIN ? "\033[" + as.code + "m" + line + "\033[0m" : line);
