@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * @param status exit status
  * @param lines what it and its children printed
  */
-record LabRun(int status, List<String> lines) {
+public record LabRun(int status, List<String> lines) {
   private static final long WATCHDOG_SECONDS = 100;
   private static final long CLEANING_SECONDS = 20;
   private static final int CREATOR_PID = 44; // offset in the header of an object
@@ -37,7 +37,8 @@ record LabRun(int status, List<String> lines) {
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
 
   /** Runs a lab with short pauses, to its good end. */
-  static LabRun lab(String name, String... options) throws IOException, InterruptedException {
+  public static LabRun lab(String name, String... options)
+      throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("run", name, "--fast"));
     Collections.addAll(arguments, options);
     LabRun run = of(arguments.toArray(String[]::new));
@@ -51,7 +52,7 @@ record LabRun(int status, List<String> lines) {
   }
 
   /** Runs what the arguments say to its end; fails if a process or a name is left behind. */
-  static LabRun of(String... arguments) throws IOException, InterruptedException {
+  public static LabRun of(String... arguments) throws IOException, InterruptedException {
     Path output = Files.createTempFile("lab", ".out");
     String mark = "INTERLOCK_LAB_RUN=" + output.getFileName();
     Set<Path> before = Set.copyOf(names());
@@ -82,7 +83,7 @@ record LabRun(int status, List<String> lines) {
   }
 
   /** All that was printed. */
-  String text() {
+  public String text() {
     return String.join("\n", lines);
   }
 

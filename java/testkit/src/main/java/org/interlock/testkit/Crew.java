@@ -1,8 +1,11 @@
 package org.interlock.testkit;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -27,9 +30,21 @@ public final class Crew implements AutoCloseable {
    * @return the crew
    */
   public static Crew start(int count, Class<? extends Program> program) {
+    return start(count, program, WorkerProcess.PATIENCE);
+  }
+
+  /**
+   * Starts processes.
+   *
+   * @param count how many
+   * @param program what they run
+   * @param patience how long an operation may take, in whole seconds; then it is a {@link Hang}
+   * @return the crew
+   */
+  public static Crew start(int count, Class<? extends Program> program, Duration patience) {
     List<Worker> started = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      started.add(new WorkerProcess(program));
+      started.add(new WorkerProcess(program, patience));
     }
     return new Crew(started);
   }
@@ -41,6 +56,7 @@ public final class Crew implements AutoCloseable {
    * @param script the script
    * @param arguments what {@link Program#open} gets first, in each process
    * @return what happened
+   * @throws Hang if a worker does not answer
    */
   public History run(Script script, String... arguments) {
     workers.forEach(worker -> worker.open(List.of(arguments)));
@@ -50,11 +66,23 @@ public final class Crew implements AutoCloseable {
       for (int worker = 0; worker < workers.size(); worker++) {
         run.await(worker);
       }
+    } catch (Hang e) {
+      throw new Hang(run.described(e, script), e, run.recorder.history(), stacks());
     } catch (AssertionError e) {
-      throw new AssertionError(
-          e.getMessage() + "\n\n" + run.recorder.history() + "\n\nThe script:\n" + script, e);
+      throw new AssertionError(run.described(e, script), e);
     }
     return run.recorder.history();
+  }
+
+  private Map<String, String> stacks() {
+    Map<String, String> stacks = new HashMap<>();
+    for (int worker = 0; worker < workers.size(); worker++) {
+      String stack = workers.get(worker).stacks();
+      if (!stack.isEmpty()) {
+        stacks.put(Party.letter(worker), stack);
+      }
+    }
+    return stacks;
   }
 
   @Override
@@ -69,6 +97,10 @@ public final class Crew implements AutoCloseable {
 
     Run() {
       Arrays.setAll(parties, Party::first);
+    }
+
+    String described(AssertionError e, Script script) {
+      return e.getMessage() + "\n\n" + recorder.history() + "\n\nThe script:\n" + script;
     }
 
     void step(Step step) {

@@ -34,6 +34,15 @@ public interface Worker extends AutoCloseable {
   /** Lets it go on; does nothing if it was not stopped. */
   void cont();
 
+  /**
+   * Where it is, for people.
+   *
+   * @return the stacks of its threads; nothing if it has answered, or has none to show
+   */
+  default String stacks() {
+    return "";
+  }
+
   /** Ends it. */
   @Override
   void close();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -19,12 +20,13 @@ import java.util.function.Consumer;
 
 /** One process that runs a {@link Program}, and the pipes to it. */
 final class WorkerJvm {
-  /** Only a hang takes so long. */
+  /** Only a hang takes so long, also when a JVM has to start first. */
   private static final long HANG_SECONDS = 60;
 
   private static final int FIRST_THAT_WARNS_OF_NATIVE_ACCESS = 22;
 
   private final Process process;
+  private final long patienceSeconds;
   private final DataOutputStream commands;
   private final Queue<String> errors = new ConcurrentLinkedQueue<>();
   private final Thread answers;
@@ -34,7 +36,11 @@ final class WorkerJvm {
 
   private volatile CompletableFuture<Void> answered = CompletableFuture.completedFuture(null);
 
-  WorkerJvm(Class<? extends Program> program) {
+  /** How long it may take. */
+  private long seconds = HANG_SECONDS;
+
+  WorkerJvm(Class<? extends Program> program, Duration patience) {
+    patienceSeconds = patience.toSeconds();
     try {
       process = new ProcessBuilder(command(program)).start();
     } catch (IOException e) {
@@ -75,6 +81,7 @@ final class WorkerJvm {
   /** Begins to open; the next {@link #await} fails if it can not. */
   void open(List<String> arguments) {
     await();
+    seconds = HANG_SECONDS;
     tell(
         WorkerMain.OPEN,
         new Operation(WorkerMain.OPEN, arguments),
@@ -87,6 +94,7 @@ final class WorkerJvm {
   }
 
   void perform(Operation operation, Consumer<String> answer) {
+    seconds = patienceSeconds;
     tell(WorkerMain.PERFORM, operation, answer);
   }
 
@@ -128,14 +136,18 @@ final class WorkerJvm {
 
   void await() {
     try {
-      answered.get(HANG_SECONDS, TimeUnit.SECONDS);
+      answered.get(seconds, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw failure("the worker failed", e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
-      throw failure("the worker hangs\n" + Signals.stacks(pid()), e);
+      throw new Hang("the worker hangs\n" + Signals.stacks(pid()) + String.join("\n", errors), e);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
+  }
+
+  boolean isBusy() {
+    return !answered.isDone();
   }
 
   /** Returns when the process is gone and all that it said was heard. */

@@ -1,18 +1,27 @@
 package org.interlock.testkit;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A worker that is a process; when it is killed, another takes its place and opens the same. */
 final class WorkerProcess implements Worker {
+  static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private final Class<? extends Program> program;
+  private final Duration patience;
   private WorkerJvm jvm;
   private @Nullable List<String> opened;
 
   WorkerProcess(Class<? extends Program> program) {
+    this(program, PATIENCE);
+  }
+
+  WorkerProcess(Class<? extends Program> program, Duration patience) {
     this.program = program;
-    this.jvm = new WorkerJvm(program);
+    this.patience = patience;
+    this.jvm = new WorkerJvm(program, patience);
   }
 
   long pid() {
@@ -39,10 +48,15 @@ final class WorkerProcess implements Worker {
   @Override
   public void kill() {
     jvm.kill();
-    jvm = new WorkerJvm(program);
+    jvm = new WorkerJvm(program, patience);
     if (opened != null) {
       jvm.open(opened);
     }
+  }
+
+  @Override
+  public String stacks() {
+    return jvm.isBusy() ? Signals.stacks(jvm.pid()) : "";
   }
 
   @Override

@@ -32,6 +32,7 @@ final class Page {
   private static final int HOLD = 7;
   private static final double THINNEST = 1.5;
   private static final int TICKS = 10;
+  private static final int MANY_ARROWS = 20; // they are drawn paler
 
   private final Picture picture;
   private final Terms terms;
@@ -74,7 +75,7 @@ final class Page {
 
   private void draw() throws XMLStreamException {
     int height = TOP + picture.rows().size() * ROW + 10;
-    start("svg", "timeline");
+    start("svg", picture.arrows().size() > MANY_ARROWS ? "timeline many" : "timeline");
     attribute("viewBox", "0 0 " + (LEFT + WIDTH + 40) + " " + height);
     attribute("role", "img");
     drawMarkers();

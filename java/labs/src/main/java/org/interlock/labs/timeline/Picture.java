@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What is drawn; times in nanoseconds from the first.
  *
- * @param rows by the starts of their processes
+ * @param rows the main program first, then its children by their numbers
  * @param arrows from put to take
  * @param length of the longest row
  */

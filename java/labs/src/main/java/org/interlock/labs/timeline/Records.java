@@ -1,10 +1,12 @@
 package org.interlock.labs.timeline;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.interlock.labs.timeline.Picture.Arrow;
 import org.interlock.labs.timeline.Picture.Bar;
@@ -21,6 +23,12 @@ final class Records {
   /** What has no length worth a bar. */
   private static final Set<String> MOMENTS =
       Set.of("set", "clear", "signal", "broadcast", "shutdown", "terminate", "kill", "start");
+
+  /** The main program, then its children in the order of their numbers. */
+  private static final Comparator<Entry> BY_NAME =
+      Comparator.<Entry>comparingInt(entry -> entry.object().length())
+          .thenComparing(Entry::object)
+          .thenComparing(Entry::pid);
 
   private final List<Entry> entries;
   private final long origin;
@@ -129,8 +137,12 @@ final class Records {
   }
 
   private Picture draw() {
+    entries.stream()
+        .filter(entry -> entry.what().equals("process"))
+        .sorted(BY_NAME)
+        .forEach(entry -> processes.put(entry.pid(), new Reading(entry)));
     for (Entry entry : entries) {
-      processes.computeIfAbsent(entry.pid(), pid -> new Reading(entry)).read(entry);
+      Objects.requireNonNull(processes.get(entry.pid())).read(entry);
     }
     List<Row> rows = processes.values().stream().map(Reading::row).toList();
     List<Arrow> arrows = items.arrows(origin, labels);
