@@ -1,0 +1,145 @@
+package org.interlock.course;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.interlock.course.Check.Fault;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The checks themselves are checked: model solutions pass, typical wrong ones and the unfinished
+ * exercises are caught, each for what is wrong with it.
+ */
+class SolutionsTest {
+  private static final String HANGS = "These processes wait, and nobody will wake them";
+  private static final String DOES_NOT_FIT = "No order of these operations fits";
+
+  /** Wrong solutions: their exercise, and what the report says. */
+  private static final Map<String, List<String>> WRONG =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("HelperNoDaemon", List.of("1.1", "was still there")),
+              Map.entry("FailuresNoJoin", List.of("1.2", DOES_NOT_FIT)),
+              Map.entry("PiggyBankNoLock", List.of("2.1", DOES_NOT_FIT)),
+              Map.entry("PiggyBankOwnLock", List.of("2.1", DOES_NOT_FIT)),
+              Map.entry("TransfersLockOrder", List.of("2.2", HANGS)),
+              Map.entry("TransfersOneLock", List.of("2.2", "not 0")),
+              Map.entry("KaraokeOwnRooms", List.of("3.1", DOES_NOT_FIT)),
+              Map.entry("KaraokeGivesTooMany", List.of("3.1", DOES_NOT_FIT)),
+              Map.entry("KitchenBeginsAtOne", List.of("3.2", DOES_NOT_FIT)),
+              Map.entry("KitchenEvent", List.of("3.2", DOES_NOT_FIT)),
+              Map.entry("ChatStaticQueue", List.of("4.1", DOES_NOT_FIT)),
+              Map.entry("LatestNewsNoLock", List.of("4.2", DOES_NOT_FIT)),
+              Map.entry("EndMarksOne", List.of("5.1", HANGS)),
+              Map.entry("TwoCooksFirstShutsDown", List.of("5.2", "QueueShutdownException")),
+              Map.entry("TwoCooksNobodyShutsDown", List.of("5.2", HANGS)),
+              Map.entry("RestaurantDoneTooEarly", List.of("6.1", "dishes were eaten")),
+              Map.entry("RestaurantNeverDone", List.of("6.1", HANGS)),
+              Map.entry("OrdersDoneInFinally", List.of("6.2", "handled in the end")),
+              Map.entry("CrossingNoLock", List.of("7.1", DOES_NOT_FIT)),
+              Map.entry("CrossingOnlyCarsLock", List.of("7.1", DOES_NOT_FIT)),
+              Map.entry("MailboxMissedSignal", List.of("7.2", HANGS)),
+              Map.entry("MailboxNoSignal", List.of("7.2", HANGS)),
+              Map.entry("SafeKaraokeSemaphore", List.of("8.1", DOES_NOT_FIT)),
+              Map.entry("SafeBankNoRepair", List.of("8.2", "sum() should be 0")),
+              Map.entry("SafeBankMarkTooLate", List.of("8.2", "sum() should be 0")),
+              Map.entry("SafeOrdersPlainQueue", List.of("8.3", "never handled")),
+              Map.entry("SafeOrdersDoneFirst", List.of("8.3", "never handled"))));
+
+  private static final Path EXERCISES = Path.of("exercises");
+  private static final Check CHECK = new Check();
+
+  @BeforeAll
+  static void compileExercises() throws IOException {
+    Path target = Files.createDirectories(Path.of("target", "exercises"));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("-d", target.toString(), "-cp", System.getProperty("java.class.path")));
+    try (Stream<Path> files = Files.list(EXERCISES)) {
+      files.map(Path::toString).forEach(arguments::add);
+    }
+    int status =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, null, arguments.toArray(String[]::new));
+    assertThat(status).as("the exercises compile").isZero();
+  }
+
+  @AfterAll
+  static void end() {
+    CHECK.close();
+  }
+
+  private static Exercise exercise(String number) {
+    return Exercises.find(number).orElseThrow();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> modelSolutionsPass() {
+    return Exercises.ALL.stream()
+        .map(
+            exercise ->
+                dynamicTest(
+                    exercise.number() + " " + exercise.className(),
+                    () -> {
+                      String name = "org.interlock.course.model." + exercise.className();
+                      Check.Result result = CHECK.run(exercise, name);
+                      assertThat(result.fault()).as(() -> Report.of(result, false)).isNull();
+                      assertThat(Report.of(result, false)).contains("right, as far as");
+                    }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> wrongSolutionsAreCaughtForWhatIsWrongWithThem() {
+    return WRONG.entrySet().stream()
+        .map(
+            entry ->
+                dynamicTest(
+                    entry.getValue().get(0) + " " + entry.getKey(),
+                    () -> {
+                      String name = "org.interlock.course.wrong." + entry.getKey();
+                      Check.Result result = CHECK.run(exercise(entry.getValue().get(0)), name);
+                      Fault fault = Objects.requireNonNull(result.fault(), "it passed");
+                      assertThat(Report.of(result, false)).contains(entry.getValue().get(1));
+                      if (fault.what().startsWith(HANGS)) {
+                        assertThat(fault.what()).contains("at " + name + ".");
+                      }
+                    }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> unfinishedExercisesAreCaught() {
+    return Exercises.ALL.stream()
+        .map(
+            exercise ->
+                dynamicTest(
+                    exercise.number() + " " + exercise.className(),
+                    () ->
+                        assertThat(CHECK.run(exercise, exercise.className()).fault())
+                            .isNotNull()));
+  }
+
+  @Test
+  void everyWrongSolutionIsTried() {
+    String[] files =
+        Objects.requireNonNull(new File("src/test/java/org/interlock/course/wrong").list());
+    assertThat(files)
+        .filteredOn(file -> !file.equals("package-info.java"))
+        .extracting(file -> file.replace(".java", ""))
+        .containsExactlyInAnyOrderElementsOf(WRONG.keySet());
+  }
+}

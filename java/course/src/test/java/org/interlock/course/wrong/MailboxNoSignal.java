@@ -1,0 +1,46 @@
+package org.interlock.course.wrong;
+
+import java.util.concurrent.locks.Condition;
+import org.interlock.ProcessLock;
+import org.interlock.course.Bench;
+import org.interlock.course.Cell;
+
+/** Whoever waits for the box to be empty is never told. */
+public final class MailboxNoSignal {
+  private final Cell box;
+  private final ProcessLock lock;
+  private final Condition changed;
+
+  public MailboxNoSignal(Bench bench) {
+    box = bench.slowCell("box"); // 0: empty
+    lock = ProcessLock.open(bench.name("lock"));
+    changed = lock.condition("changed");
+  }
+
+  public void put(int letter) throws InterruptedException {
+    lock.lock();
+    try {
+      while (box.get() != 0) {
+        changed.await();
+      }
+      box.set(letter);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public long take() throws InterruptedException {
+    lock.lock();
+    try {
+      while (box.get() == 0) {
+        changed.await();
+      }
+      long letter = box.get();
+      box.set(0);
+      return letter;
+    } finally {
+      lock.unlock();
+    }
+  }
+}
