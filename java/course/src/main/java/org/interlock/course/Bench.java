@@ -62,7 +62,9 @@ public final class Bench {
     return new Cell(number(what), meeting(), this::stallIfTold);
   }
 
-  /** Takes a moment. Stands where a real program would do something that has nothing to do with it. */
+  /**
+   * Takes a moment. Stands where a real program would do something that has nothing to do with it.
+   */
   public void think() {
     meeting().come();
   }

@@ -34,8 +34,8 @@ final class Check implements AutoCloseable {
   /** Once it is known that something is wrong, a wrong guess costs only a longer example. */
   private static final Duration IMPATIENCE = Duration.ofSeconds(2);
 
-  private static final long SHRINKING_NANOS = TimeUnit.SECONDS.toNanos(15);
-  private static final int SHRINKING_TRIES = 40;
+  private static final long SHRINKING_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final int SHRINKING_TRIES = 25;
   private static final long SEED = 2024;
   private static int tries;
 
@@ -107,9 +107,7 @@ final class Check implements AutoCloseable {
       String prefix = "course-" + ProcessHandle.current().pid() + "-" + tries++;
       Tried tried =
           new Tried(
-              script,
-              crew(wanted).run(script, className, directory.toString(), prefix),
-              directory);
+              script, crew(wanted).run(script, className, directory.toString(), prefix), directory);
       return exercise.judge().fault(tried).map(what -> new Fault(script, what));
     } catch (Hang e) {
       close();

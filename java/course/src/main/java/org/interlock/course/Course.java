@@ -46,10 +46,7 @@ final class Course implements Runnable {
     throw new ParameterException(spec.commandLine(), "say what to do: list, or check NUMBER");
   }
 
-  @Command(
-      name = "list",
-      description = "Names the exercises.",
-      mixinStandardHelpOptions = true)
+  @Command(name = "list", description = "Names the exercises.", mixinStandardHelpOptions = true)
   void list(
       @Option(
               names = "--lang",

@@ -54,8 +54,7 @@ final class CrashesSession {
               new Text(
                   "The lock goes on to the next, and the next is told. What does it find, and how"
                       + " does it know how things were? Write that down before you change anything.",
-                  "锁会交给下一个,并且告诉它前一个死了。它会看到什么?怎么知道原来是什么样?"
-                      + "动手之前,先把原来的样子记下来。"),
+                  "锁会交给下一个,并且告诉它前一个死了。它会看到什么?怎么知道原来是什么样?" + "动手之前,先把原来的样子记下来。"),
               6,
               () ->
                   Scripts.forWorkers(2)
@@ -88,7 +87,8 @@ final class CrashesSession {
 
   /** The operation, and a kill in the middle of it: in one of so many steps. */
   private static Arbitrary<Operation> killedIn(int steps, String... operation) {
-    return Combinators.combine(Arbitraries.integers().between(1, steps), Arbitraries.just(operation))
+    return Combinators.combine(
+            Arbitraries.integers().between(1, steps), Arbitraries.just(operation))
         .as(
             (step, words) -> {
               List<String> all = new ArrayList<>(List.of(KILL_MICROS, "stall"));

@@ -3,6 +3,7 @@ package org.interlock.course;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Combinators;
 import org.interlock.testkit.Model;
 import org.interlock.testkit.Script;
 import org.interlock.testkit.Scripts;
@@ -62,7 +63,9 @@ final class EventsSession {
                   "先看、后等,中间来的信号谁也叫不醒。要拿着锁看,并且套在 await() 外面的循环里看。"),
               6,
               () ->
-                  Arbitraries.integers().between(1, 3).map(EventsSession::letters),
+                  Combinators.combine(
+                          Arbitraries.integers().between(1, 3), Arbitraries.of(false, true))
+                      .as(EventsSession::letters),
               Exercise.fits(
                   Simple.of(
                       "a mailbox",
@@ -72,18 +75,23 @@ final class EventsSession {
                           int put = Integer.parseInt(operation.argument(0));
                           return letter == 0 ? Model.only("done", put) : List.of();
                         }
-                        return letter == 0
-                            ? List.of()
-                            : Model.only(String.valueOf(letter), 0);
+                        return letter == 0 ? List.of() : Model.only(String.valueOf(letter), 0);
                       }))));
 
   private EventsSession() {}
 
-  private static Script letters(int count) {
+  /** As many letters are taken as are put; the puts may be one ahead, so that one of them waits. */
+  private static Script letters(int count, boolean putAhead) {
     List<String> lines = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      lines.add("B take");
+    if (putAhead) {
       lines.add("A put " + Script.NUMBER);
+    }
+    for (int i = putAhead ? 1 : 0; i < count; i++) {
+      lines.add(putAhead ? "A put " + Script.NUMBER : "B take");
+      lines.add(putAhead ? "B take" : "A put " + Script.NUMBER);
+    }
+    if (putAhead) {
+      lines.add("B take");
     }
     return Plays.script(lines);
   }

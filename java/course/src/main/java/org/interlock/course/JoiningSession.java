@@ -38,8 +38,7 @@ final class JoiningSession {
               new Text(
                   "done() says that the order needs nobody any more. On which way out of your code"
                       + " is that true? close() without done() puts it back.",
-                  "done() 的意思是“这张单子不用再管了”。你的代码有几条出路,哪一条上这才是真的?"
-                      + "没有 done() 就 close(),单子会放回去。"),
+                  "done() 的意思是“这张单子不用再管了”。你的代码有几条出路,哪一条上这才是真的?" + "没有 done() 就 close(),单子会放回去。"),
               8,
               () ->
                   Scripts.forWorkers(2)

@@ -10,7 +10,7 @@ import org.interlock.testkit.Scripts;
 /** Session 2: locks. */
 final class LocksSession {
   /** So many that two processes that take two locks in different orders meet. */
-  private static final String OFTEN = "3000";
+  private static final String OFTEN = "1000";
 
   static final List<Exercise> EXERCISES =
       List.of(
@@ -40,13 +40,12 @@ final class LocksSession {
               new Text(
                   "two accounts, a lock for each: move(from, to, amount) changes both or none, and"
                       + " never waits for ever; sum() is always 0",
-                  "两个账户,各有一把锁:move(from, to, amount) 要么两边都改,要么都不改,而且绝不会永远等下去;"
-                      + "sum() 永远是 0"),
+                  "两个账户,各有一把锁:move(from, to, amount) 要么两边都改,要么都不改,而且绝不会永远等下去;" + "sum() 永远是 0"),
               new Text(
                   "A holds the lock of 0 and waits for that of 1; B holds that of 1 and waits for"
                       + " that of 0. What if both took the smaller number first?",
                   "A 拿着 0 号锁等 1 号,B 拿着 1 号锁等 0 号。要是大家都先拿小号的呢?"),
-              8,
+              6,
               () ->
                   Scripts.forWorkers(2)
                       .with(
@@ -55,7 +54,7 @@ final class LocksSession {
                               Operation.of("times", OFTEN, "move", "0", "1", "5"),
                               Operation.of("times", OFTEN, "move", "1", "0", "3")))
                       .withAwaits(1)
-                      .upTo(6)
+                      .upTo(5)
                       .map(script -> Plays.then(script, 2, List.of("A sum"))),
               tried -> {
                 List<String> sums = Plays.answers(tried.history(), "sum");

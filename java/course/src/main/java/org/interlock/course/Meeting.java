@@ -6,8 +6,8 @@ import org.interlock.ProcessLong;
 
 /**
  * Makes the bad moment happen, instead of hoping for it: who comes waits a while for another, and
- * then lets that one go ahead. Code that lets two processes in at once has them meet; code that does
- * not is only slowed down.
+ * then lets that one go ahead. Code that lets two processes in at once has them meet; code that
+ * does not is only slowed down.
  */
 final class Meeting {
   private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(30);

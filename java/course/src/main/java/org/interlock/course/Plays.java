@@ -1,7 +1,6 @@
 package org.interlock.course;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.interlock.testkit.Event;
 import org.interlock.testkit.History;
@@ -29,9 +28,9 @@ final class Plays {
   }
 
   private static Step step(String line) {
-    String[] words = line.split(" ");
-    String[] arguments = Arrays.copyOfRange(words, 2, words.length);
-    return new Step(words[0].charAt(0) - 'A', Operation.of(words[1], arguments));
+    List<String> words = List.of(line.split(" ", -1));
+    int worker = words.get(0).charAt(0) - 'A';
+    return new Step(worker, new Operation(words.get(1), words.subList(2, words.size())));
   }
 
   /** What that operation answered, each time it did. */

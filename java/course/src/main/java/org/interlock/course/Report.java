@@ -13,9 +13,7 @@ final class Report {
     Fault fault = result.fault();
     if (fault == null) {
       return String.format(
-          new Text(
-                  "%s: right, as far as %d scripts can tell.",
-                  "%s:通过,%d 个随机剧本没有找出毛病。")
+          new Text("%s: right, as far as %d scripts can tell.", "%s:通过,%d 个随机剧本没有找出毛病。")
               .in(chinese),
           name,
           result.scripts());

@@ -25,7 +25,8 @@ final class SolutionProgram implements Program {
   @Override
   public void open(List<String> arguments) throws Exception {
     Bench opened = new Bench(Path.of(arguments.get(1)), arguments.get(2));
-    Constructor<?> constructor = Class.forName(arguments.get(0)).getDeclaredConstructor(Bench.class);
+    Constructor<?> constructor =
+        Class.forName(arguments.get(0)).getDeclaredConstructor(Bench.class);
     constructor.setAccessible(true);
     solution = constructor.newInstance(opened);
     bench = opened;

@@ -17,7 +17,10 @@ import org.interlock.labs.timeline.Picture.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From lines to a picture. Columns are written with a blank where the files have a tab, blanks as _. */
+/**
+ * From lines to a picture. Columns are written with a blank where the files have a tab, blanks as
+ * _.
+ */
 class RecordsTest {
   @TempDir Path directory;
 
