@@ -4,11 +4,13 @@ import org.interlock.course.Cell;
 
 /** Exercise 2.2: move money between two accounts that many processes use. 多个进程在两个账户之间转账。 */
 public final class Transfers {
+  private final Bench bench;
   private final Cell[] accounts;
   private final ProcessLock[] locks;
 
   public Transfers(Bench bench) {
-    accounts = new Cell[] {bench.cell("0"), bench.cell("1")};
+    this.bench = bench;
+    accounts = new Cell[] {bench.slowCell("0"), bench.slowCell("1")};
     locks =
         new ProcessLock[] {
           ProcessLock.open(bench.name("lock-0")), ProcessLock.open(bench.name("lock-1"))
@@ -18,6 +20,7 @@ public final class Transfers {
   /** Takes from one account, adds to the other. 从一个账户取,存进另一个。 */
   public void move(int from, int to, int amount) {
     locks[from].lock();
+    bench.think();
     locks[to].lock();
     try {
       accounts[from].set(accounts[from].get() - amount);

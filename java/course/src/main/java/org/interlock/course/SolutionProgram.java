@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the methods of a student's class in a worker. An operation is a method and its arguments;
- * {@code times 100 move 0 1 5} calls it a hundred times, {@code stall 2 move 0 1 5} has its second
- * step take for ever.
+ * {@code stall 2 move 0 1 5} has its second step take for ever.
  */
 final class SolutionProgram implements Program {
   private @Nullable Bench bench;
@@ -39,27 +38,12 @@ final class SolutionProgram implements Program {
       throw new IllegalStateException("not opened");
     }
     own.stallIn(0);
-    switch (operation.name()) {
-      case "times" -> {
-        String answer = "";
-        for (int i = 0; i < Integer.parseInt(operation.argument(0)); i++) {
-          answer = call(rest(operation));
-        }
-        return answer;
-      }
-      case "stall" -> {
-        own.stallIn(Integer.parseInt(operation.argument(0)));
-        return call(rest(operation));
-      }
-      default -> {
-        return call(operation);
-      }
+    if (!operation.name().equals("stall")) {
+      return call(operation);
     }
-  }
-
-  private static Operation rest(Operation operation) {
+    own.stallIn(Integer.parseInt(operation.argument(0)));
     List<String> words = operation.arguments();
-    return new Operation(words.get(1), words.subList(2, words.size()));
+    return call(new Operation(words.get(1), words.subList(2, words.size())));
   }
 
   private String call(Operation operation) throws Exception {

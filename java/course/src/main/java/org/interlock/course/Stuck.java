@@ -10,7 +10,7 @@ final class Stuck {
   private static final String THREAD = "\"hands\"";
   private static final int DEEPEST = 8;
   private static final List<String> MACHINERY =
-      List.of("jdk.", "java.", "org.interlock.internal", "org.interlock.testkit");
+      List.of("jdk.", "java.", "sun.", "org.interlock.internal", "org.interlock.testkit");
 
   private Stuck() {}
 
@@ -38,6 +38,6 @@ final class Stuck {
   }
 
   private static String withoutModule(String frame) {
-    return frame.replaceFirst("^at .*/", "at ");
+    return frame.replaceFirst("\\([^()]*/", "(");
   }
 }

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The checks themselves are checked: model solutions pass, typical wrong ones are caught, each
- * for what is wrong with it.
+ * The checks themselves are checked: model solutions pass, typical wrong ones are caught, each for
+ * what is wrong with it.
  */
 class SolutionsTest {
   private static final String HANGS = "These processes wait, and nobody will wake them";

@@ -6,11 +6,13 @@ import org.interlock.course.Cell;
 
 /** Everybody takes the lock of the smaller number first. */
 public final class Transfers {
+  private final Bench bench;
   private final Cell[] accounts;
   private final ProcessLock[] locks;
 
   public Transfers(Bench bench) {
-    accounts = new Cell[] {bench.cell("0"), bench.cell("1")};
+    this.bench = bench;
+    accounts = new Cell[] {bench.slowCell("0"), bench.slowCell("1")};
     locks =
         new ProcessLock[] {
           ProcessLock.open(bench.name("lock-0")), ProcessLock.open(bench.name("lock-1"))
@@ -19,6 +21,7 @@ public final class Transfers {
 
   public void move(int from, int to, int amount) {
     locks[Math.min(from, to)].lock();
+    bench.think();
     locks[Math.max(from, to)].lock();
     try {
       accounts[from].set(accounts[from].get() - amount);

@@ -6,11 +6,13 @@ import org.interlock.course.Cell;
 
 /** Two that go opposite ways wait for each other. */
 public final class TransfersLockOrder {
+  private final Bench bench;
   private final Cell[] accounts;
   private final ProcessLock[] locks;
 
   public TransfersLockOrder(Bench bench) {
-    accounts = new Cell[] {bench.cell("0"), bench.cell("1")};
+    this.bench = bench;
+    accounts = new Cell[] {bench.slowCell("0"), bench.slowCell("1")};
     locks =
         new ProcessLock[] {
           ProcessLock.open(bench.name("lock-0")), ProcessLock.open(bench.name("lock-1"))
@@ -19,6 +21,7 @@ public final class TransfersLockOrder {
 
   public void move(int from, int to, int amount) {
     locks[from].lock();
+    bench.think();
     locks[to].lock();
     try {
       accounts[from].set(accounts[from].get() - amount);

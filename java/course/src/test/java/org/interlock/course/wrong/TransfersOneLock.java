@@ -6,11 +6,13 @@ import org.interlock.course.Cell;
 
 /** Locks only the account that is taken from. */
 public final class TransfersOneLock {
+  private final Bench bench;
   private final Cell[] accounts;
   private final ProcessLock[] locks;
 
   public TransfersOneLock(Bench bench) {
-    accounts = new Cell[] {bench.cell("0"), bench.cell("1")};
+    this.bench = bench;
+    accounts = new Cell[] {bench.slowCell("0"), bench.slowCell("1")};
     locks =
         new ProcessLock[] {
           ProcessLock.open(bench.name("lock-0")), ProcessLock.open(bench.name("lock-1"))
@@ -19,6 +21,7 @@ public final class TransfersOneLock {
 
   public void move(int from, int to, int amount) {
     locks[from].lock();
+    bench.think();
     try {
       accounts[from].set(accounts[from].get() - amount);
       accounts[to].set(accounts[to].get() + amount);
