@@ -1,7 +1,6 @@
 package org.interlock.course.wrong;
 
 import org.interlock.Codec;
-import org.interlock.ProcessLong;
 import org.interlock.ProcessQueue;
 import org.interlock.QueueShutdownException;
 import org.interlock.course.Bench;
@@ -9,11 +8,9 @@ import org.interlock.course.Bench;
 /** The first cook that is ready closes the kitchen for the other. */
 public final class TwoCooksFirstShutsDown {
   private final ProcessQueue<String> queue;
-  private final ProcessLong ready;
 
   public TwoCooksFirstShutsDown(Bench bench) {
     queue = ProcessQueue.open(bench.name("queue"), Codec.strings(), ProcessQueue.UNBOUNDED);
-    ready = ProcessLong.open(bench.name("ready"), 0);
   }
 
   public void produce(int items) throws InterruptedException {
