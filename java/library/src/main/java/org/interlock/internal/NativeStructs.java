@@ -80,7 +80,7 @@ public final class NativeStructs {
   /** {@code il_view}, which begins with an {@code il_info}. */
   public static final class View {
     /** Bytes of the struct. */
-    public static final int SIZE = 8880;
+    public static final int SIZE = 8864;
 
     public static final int SIGHT = 376;
     public static final int UID = 380;

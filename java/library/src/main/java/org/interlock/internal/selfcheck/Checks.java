@@ -2,7 +2,9 @@ package org.interlock.internal.selfcheck;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import java.io.EOFException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BrokenBarrierException;
 import org.interlock.Codec;
 import org.interlock.JoinableQueue;
@@ -13,6 +15,8 @@ import org.interlock.ProcessEvent;
 import org.interlock.ProcessLock;
 import org.interlock.ProcessLock.Hold;
 import org.interlock.ProcessLong;
+import org.interlock.ProcessPipe;
+import org.interlock.ProcessPipe.Connection;
 import org.interlock.ProcessQueue;
 import org.interlock.ProcessSemaphore;
 
@@ -54,7 +58,7 @@ final class Checks {
             PermitPool.create(1),
             pool -> pool.tryAcquire().isPresent(),
             pool -> pool.tryAcquire().isEmpty(),
-            pool -> pool.tryAcquire(PATIENCE_SECONDS, SECONDS).isPresent()),
+            Checks::isGivenBack),
         new Check<>(
             "ProcessEvent",
             ProcessEvent.create(),
@@ -84,7 +88,40 @@ final class Checks {
             withItem(JoinableQueue.create(Codec.strings(), 2)),
             queue -> "item".equals(queue.poll()),
             queue -> queue.poll() == null && queue.unfinished() == 1,
-            Checks::isDeliveredAgain));
+            Checks::isDeliveredAgain),
+        ofPipe(ProcessPipe.create(Codec.strings())));
+  }
+
+  /** The right end travels to the other process, and is its from then on. */
+  private static Check<ProcessPipe<String>> ofPipe(ProcessPipe<String> pipe) {
+    Connection<String> right = pipe.right();
+    return new Check<>(
+        "ProcessPipe",
+        pipe,
+        ignored -> isSent(right),
+        here -> here.left().receive(PATIENCE_SECONDS, SECONDS).filter("item"::equals).isPresent(),
+        here -> isAtItsEnd(here.left()));
+  }
+
+  private static boolean isSent(Connection<String> end) throws Exception {
+    end.send("item");
+    return true;
+  }
+
+  private static boolean isAtItsEnd(Connection<String> end) throws InterruptedException {
+    try {
+      Optional<String> item = end.receive(PATIENCE_SECONDS, SECONDS);
+      throw new IllegalStateException("an end of the dead gave " + item);
+    } catch (EOFException e) {
+      return true;
+    }
+  }
+
+  /** A permit that is not closed would keep its pool. */
+  private static boolean isGivenBack(PermitPool pool) throws InterruptedException {
+    Optional<PermitPool.Permit> permit = pool.tryAcquire(PATIENCE_SECONDS, SECONDS);
+    permit.ifPresent(PermitPool.Permit::close);
+    return permit.isPresent();
   }
 
   private static JoinableQueue<String> withItem(JoinableQueue<String> queue) {
