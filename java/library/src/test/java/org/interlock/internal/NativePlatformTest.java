@@ -3,24 +3,61 @@ package org.interlock.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NativePlatformTest {
   @ParameterizedTest
-  @CsvSource({"Linux,amd64", "Linux,x86_64", "LINUX,AMD64"})
-  void isChosenByNames(String system, String architecture) {
-    NativePlatform platform = NativePlatform.of(system, architecture);
-    assertThat(platform.prefix()).isEqualTo("linux-x86-64");
-    assertThat(platform.libraryName()).isEqualTo("libinterlock.so");
+  @CsvSource({
+    "Linux,    amd64,   false, linux-x86-64,        libinterlock.so",
+    "Linux,    x86_64,  false, linux-x86-64,        libinterlock.so",
+    "LINUX,    AMD64,   false, linux-x86-64,        libinterlock.so",
+    "Linux,    aarch64, false, linux-aarch64,       libinterlock.so",
+    "Linux,    arm64,   false, linux-aarch64,       libinterlock.so",
+    "Linux,    amd64,   true,  linux-x86-64-musl,   libinterlock.so",
+    "Linux,    aarch64, true,  linux-aarch64-musl,  libinterlock.so",
+    "Mac OS X, x86_64,  false, darwin-x86-64,       libinterlock.dylib",
+    "Mac OS X, aarch64, false, darwin-aarch64,      libinterlock.dylib",
+    "Darwin,   arm64,   false, darwin-aarch64,      libinterlock.dylib",
+  })
+  void isChosenByNamesAndLibc(
+      String system, String architecture, boolean musl, String prefix, String library) {
+    NativePlatform platform = NativePlatform.of(system, architecture, musl);
+    assertThat(platform.prefix()).isEqualTo(prefix);
+    assertThat(platform.libraryName()).isEqualTo(library);
   }
 
   @ParameterizedTest
-  @CsvSource({"Windows 11,amd64", "Linux,riscv64", "'',''", "Mac OS X,aarch64"})
-  void anotherSystemIsNamedAndSoAreThoseThatWork(String system, String architecture) {
-    assertThatThrownBy(() -> NativePlatform.of(system, architecture))
+  @CsvSource({
+    "Windows 11, amd64,   false",
+    "Linux,      riscv64, false",
+    "Linux,      x86,     true",
+    "FreeBSD,    amd64,   false",
+    "Mac OS X,   ppc,     false",
+    "'',         '',      false",
+  })
+  void anotherSystemIsNamedAndSoAreThoseThatWork(String system, String architecture, boolean musl) {
+    assertThatThrownBy(() -> NativePlatform.of(system, architecture, musl))
         .isInstanceOf(UnsatisfiedLinkError.class)
-        .hasMessageContaining(system + " " + architecture)
-        .hasMessageContaining("linux-x86-64");
+        .hasMessageContaining(system + " " + architecture + (musl ? " with musl" : ""))
+        .hasMessageContaining(
+            "linux-x86-64, linux-aarch64, linux-x86-64-musl, linux-aarch64-musl, darwin-x86-64,"
+                + " darwin-aarch64");
+  }
+
+  @Test
+  void muslIsKnownByItsLoader() {
+    String heap = "7f12c0000000-7f12c0021000 rw-p 00000000 00:00 0";
+    String glibc =
+        "7f12c7e2c000-7f12c7e2d000 r--p 00000000 08:01 131 /lib/x86_64-linux-gnu/ld-2.31.so";
+    String musl =
+        "7f12c7e2c000-7f12c7e40000 r--p 00000000 08:01 131 /lib/ld-musl-x86_64.so.1";
+    String named =
+        "7f12c7e2c000-7f12c7e2d000 r--p 00000000 08:01 132 /home/ld-musl-x86_64.so.1/a.jar";
+    assertThat(NativePlatform.isLoadedByMusl(Stream.of(heap, glibc, musl))).isTrue();
+    assertThat(NativePlatform.isLoadedByMusl(Stream.of(heap, glibc, named))).isFalse();
+    assertThat(NativePlatform.isLoadedByMusl(Stream.empty())).isFalse();
   }
 }
