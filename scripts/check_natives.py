@@ -101,7 +101,8 @@ class MachO:
                 continue
             is_undefined = kind & 0x0E == 0 and not description & 0x40  # and not a weak one
             symbol = self.text(strings + name)
-            (self.undefined if is_undefined else self.defined).add(symbol.removeprefix("_"))
+            if symbol.startswith("_"):  # what C can name; the linker itself asks for one that it cannot
+                (self.undefined if is_undefined else self.defined).add(symbol[1:])
 
     def check_signature(self):
         """Every page's hash, as the kernel compares it before it runs anything."""

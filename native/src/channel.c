@@ -106,10 +106,10 @@ static ssize_t send_some(int channel, const unsigned char *data, uint64_t length
     if (count > 0) {
         memset(&rights, 0, sizeof rights);
         message.msg_control = rights.bytes;
-        message.msg_controllen = CMSG_SPACE(count * sizeof(int));
+        message.msg_controllen = (socklen_t)CMSG_SPACE(count * sizeof(int)); /* of one or the other type */
         rights.header.cmsg_level = SOL_SOCKET;
         rights.header.cmsg_type = SCM_RIGHTS;
-        rights.header.cmsg_len = CMSG_LEN(count * sizeof(int));
+        rights.header.cmsg_len = (socklen_t)CMSG_LEN(count * sizeof(int));
         memcpy(CMSG_DATA(&rights.header), descriptors, count * sizeof(int));
     }
     return sendmsg(channel, &message, MSG_NOSIGNAL | MSG_DONTWAIT);

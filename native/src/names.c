@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
-#include <semaphore.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -39,11 +38,11 @@ il_status il_name_random(char *buffer) {
     return IL_OK;
 }
 
-/* Why shm_open failed: that a name is somebody else's says more than EACCES. */
-static il_status open_failed(const char *name, int error) {
+/* That a name is somebody else's says more than EACCES. */
+il_status il_name_open_failed(const char *name, int error) {
     struct stat facts;
-    if (error == ENOENT) {
-        return IL_NOT_FOUND;
+    if (error == ENAMETOOLONG) {
+        return IL_INVALID;
     }
     if (error == EACCES && il_platform_shm_facts(name, &facts) == 0 && facts.st_uid != geteuid()) {
         return IL_FOREIGN;
@@ -52,17 +51,13 @@ static il_status open_failed(const char *name, int error) {
 }
 
 il_status il_name_open(const char *name, int *fd) {
-    char shm_name[IL_PLATFORM_NAME_MAX + 1];
     struct stat facts;
-    if (il_platform_shm_name(name, shm_name) != 0) {
-        return IL_INVALID;
-    }
-    IL_RETRY(*fd, shm_open(shm_name, O_RDWR | O_CLOEXEC, 0));
-    if (*fd < 0) {
-        return open_failed(name, errno);
+    int error = il_platform_object_open(name, 0, fd);
+    if (error != 0) {
+        return error == ENOENT ? (il_status)IL_NOT_FOUND : il_name_open_failed(name, error);
     }
     if (fstat(*fd, &facts) != 0) {
-        int error = errno;
+        error = errno;
         close(*fd);
         return il_fail(IL_CALL_FSTAT, error);
     }
@@ -111,7 +106,8 @@ static il_status unlink_semaphore_beside(const char *name, int fd) {
         return IL_OK;
     }
     il_semaphore_name(name, semaphore, sizeof semaphore);
-    return sem_unlink(semaphore) == 0 || errno == ENOENT ? IL_OK : il_fail(IL_CALL_SEM_UNLINK, errno);
+    int error = il_platform_semaphore_unlink(semaphore);
+    return error == 0 || error == ENOENT ? IL_OK : il_fail(IL_CALL_SEM_UNLINK, error);
 }
 
 /*
@@ -119,7 +115,6 @@ static il_status unlink_semaphore_beside(const char *name, int fd) {
  * that somebody overwrote; nobody changes what it means meanwhile, for that needs the creation lock, too.
  */
 static il_status unlink_locked(const char *name, int fd) {
-    char shm_name[IL_PLATFORM_NAME_MAX + 1];
     struct stat facts, named;
     if (fstat(fd, &facts) != 0) {
         return il_fail(IL_CALL_FSTAT, errno);
@@ -131,16 +126,14 @@ static il_status unlink_locked(const char *name, int fd) {
     if (facts.st_nlink == 0 || error != 0 || named.st_ino != facts.st_ino || named.st_dev != facts.st_dev) {
         return IL_NOT_FOUND;
     }
-    if (il_platform_shm_name(name, shm_name) != 0) {
-        return IL_INVALID;
-    }
     il_status status = unlink_semaphore_beside(name, fd);
     if (status != IL_OK) {
         return status;
     }
     IL_STAGE("unlink", 1);
-    if (shm_unlink(shm_name) != 0) {
-        return errno == ENOENT ? (il_status)IL_NOT_FOUND : il_fail(IL_CALL_SHM_UNLINK, errno);
+    error = il_platform_object_unlink(name);
+    if (error != 0) {
+        return error == ENOENT ? (il_status)IL_NOT_FOUND : il_fail(IL_CALL_SHM_UNLINK, error);
     }
     IL_STAGE("unlink", 2);
     return IL_OK;

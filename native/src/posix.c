@@ -113,12 +113,10 @@ il_status il_posix_sem_post(void *semaphore) {
 }
 
 il_status il_posix_sem_getvalue(void *semaphore, int32_t *value) {
-    int found;
-    if (sem_getvalue(semaphore, &found) != 0) {
-        return il_fail(IL_CALL_SEM_GETVALUE, errno);
-    }
+    int found = 0;
+    int error = il_platform_semaphore_value(semaphore, &found);
     *value = found;
-    return IL_OK;
+    return error == 0 ? IL_OK : il_fail(IL_CALL_SEM_GETVALUE, error);
 }
 
 il_status il_posix_sem_close(void *semaphore) {
@@ -170,19 +168,7 @@ il_status il_posix_mutex_destroy(void *mutex) {
 uint64_t il_posix_cond_size(void) { return sizeof(pthread_cond_t); }
 
 il_status il_posix_cond_init(void *condition) {
-    pthread_condattr_t attributes;
-    int error = pthread_condattr_init(&attributes);
-    if (error == 0) {
-        error = pthread_condattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-    }
-    if (error == 0) {
-        error = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    }
-    if (error == 0) {
-        error = pthread_cond_init(condition, &attributes);
-        pthread_condattr_destroy(&attributes);
-    }
-    return done(IL_CALL_PTHREAD_COND_INIT, error);
+    return done(IL_CALL_PTHREAD_COND_INIT, il_platform_pthread_cond_init(condition));
 }
 
 il_status il_posix_cond_wait(void *condition, void *mutex, int64_t deadline) {

@@ -335,18 +335,14 @@ static il_status open_file(int fd, int is_new, const struct il_spec *spec, const
 
 /* A file for the name, found or new; IL_WOULD_BLOCK: somebody else made or unlinked it meanwhile. */
 static il_status find_or_create(const char *name, uint32_t mode, int *fd, int *is_new) {
-    char shm_name[IL_PLATFORM_NAME_MAX + 1];
     *is_new = 0;
     il_status status = mode == IL_CREATE ? (il_status)IL_NOT_FOUND : il_name_open(name, fd);
     if (status != IL_NOT_FOUND || mode == IL_FIND) {
         return status;
     }
-    if (il_platform_shm_name(name, shm_name) != 0) {
-        return IL_INVALID;
-    }
-    IL_RETRY(*fd, shm_open(shm_name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
-    if (*fd < 0) {
-        return errno == EEXIST ? (il_status)IL_WOULD_BLOCK : il_fail(IL_CALL_SHM_OPEN, errno);
+    int error = il_platform_object_open(name, 1, fd);
+    if (error != 0) {
+        return error == EEXIST ? (il_status)IL_WOULD_BLOCK : il_name_open_failed(name, error);
     }
     *is_new = 1;
     IL_STAGE("create", 1);

@@ -179,6 +179,8 @@ int il_name_is_ours(const char *name);
 il_status il_name_random(char *buffer);
 /* Opens the file of a name, checks that it is this user's. IL_NOT_FOUND. */
 il_status il_name_open(const char *name, int *fd);
+/* Why the file of a name could not be opened or made. */
+il_status il_name_open_failed(const char *name, int error);
 /* The name of a semaphore for sem_open, from that of an object. */
 void il_semaphore_name(const char *object_name, char *buffer, size_t size);
 /* Under the creation lock of fd: unlinks the name unless a slot other than own is taken (IL_WOULD_BLOCK). */

@@ -178,8 +178,9 @@ il_status il_semaphore_release(il_semaphore *semaphore, uint32_t permits) {
     if (check_fork(semaphore) != IL_OK) {
         return IL_FORKED;
     }
-    if (sem_getvalue(semaphore->semaphore, &value) != 0) {
-        return il_fail(IL_CALL_SEM_GETVALUE, errno);
+    int unknown = il_platform_semaphore_value(semaphore->semaphore, &value);
+    if (unknown != 0 && unknown != ENOSYS) { /* then sem_post alone says when there are too many */
+        return il_fail(IL_CALL_SEM_GETVALUE, unknown);
     }
     if (value < 0 || permits > SEM_VALUE_MAX - (uint32_t)value) {
         return IL_INVALID; /* before the first post, so that nothing is half-done; a race is undone below */
@@ -201,8 +202,9 @@ il_status il_semaphore_value(const il_semaphore *semaphore, int32_t *value) {
     if (check_fork(semaphore) != IL_OK) {
         return IL_FORKED;
     }
-    if (sem_getvalue(semaphore->semaphore, &found) != 0) {
-        return il_fail(IL_CALL_SEM_GETVALUE, errno);
+    int error = il_platform_semaphore_value(semaphore->semaphore, &found);
+    if (error != 0) {
+        return il_fail(IL_CALL_SEM_GETVALUE, error);
     }
     *value = found > 0 ? found : 0;
     return IL_OK;
@@ -225,7 +227,8 @@ il_status il_semaphore_unlink(il_semaphore *semaphore) {
         return IL_NOT_FOUND;
     }
     /* POSIX has no "unlink if it is still this one": sem_unlink of another program may come between. */
-    il_status status = sem_unlink(semaphore->name) == 0 ? IL_OK : failure(IL_CALL_SEM_UNLINK, errno);
+    error = il_platform_semaphore_unlink(semaphore->name);
+    il_status status = error == 0 ? IL_OK : failure(IL_CALL_SEM_UNLINK, error);
     if (status == IL_OK && semaphore->sidecar != NULL) {
         (void)il_object_unlink(semaphore->sidecar);
     }
@@ -238,7 +241,8 @@ il_status il_semaphore_name_unlink(const char *user_name) {
         return IL_INVALID;
     }
     il_semaphore_name(user_name, name, sizeof name);
-    return sem_unlink(name) == 0 ? IL_OK : failure(IL_CALL_SEM_UNLINK, errno);
+    int error = il_platform_semaphore_unlink(name);
+    return error == 0 ? IL_OK : failure(IL_CALL_SEM_UNLINK, error);
 }
 
 /* ------------------------------------------------------------------ handing on */

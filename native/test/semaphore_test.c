@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static il_status open_as(const char *name, uint32_t mode, int64_t permits, il_semaphore **out, il_info *info) {
     const il_spec spec = {.kind = IL_KIND_SEMAPHORE, .mode = mode, .name = name, .parameter = {permits},

@@ -49,7 +49,9 @@ static void take_once_at_ease(void *argument) {
 /* By the futex word itself: owner_pid is stored a moment later. The thread is the only one of its process. */
 static int has_it(int pid, il_object *lock) {
     const il_mutex *mutex = &((struct il_lock_control *)(void *)il_control_of(lock))->mutex;
-    return (__atomic_load_n(&mutex->native.__data.__lock, __ATOMIC_ACQUIRE) & FUTEX_TID_MASK) == pid;
+    const uint32_t *words = (const uint32_t *)(const void *)mutex->bytes; /* glibc's is the first, musl's the second */
+    return (__atomic_load_n(&words[0], __ATOMIC_ACQUIRE) & FUTEX_TID_MASK) == (uint32_t)pid ||
+           (__atomic_load_n(&words[1], __ATOMIC_ACQUIRE) & FUTEX_TID_MASK) == (uint32_t)pid;
 }
 
 /* The first of two waiters is woken by the unlock and stopped before it runs: the second must not wait for it. */
@@ -74,7 +76,7 @@ static int stop_the_one_who_was_woken(struct scene *scene) {
 
 TEST(a_stopped_waiter_of_a_lock_holds_up_nobody) {
     struct scene *scene = harness_shared(sizeof *scene);
-    const struct sched_param above = {1};
+    const struct sched_param above = {.sched_priority = 1};
     int hit = 0;
     on_one_cpu();
     (void)sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &above); /* not allowed to all; it only helps */

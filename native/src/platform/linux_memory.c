@@ -50,9 +50,26 @@ int il_platform_blank(void *address, size_t readable, size_t length) {
 
 /* ------------------------------------------------------------------- names */
 
-int il_platform_shm_name(const char *name, char *buffer) {
+/* The name for shm_open. */
+static int shm_name(const char *name, char buffer[IL_PLATFORM_NAME_MAX + 1]) {
     int length = snprintf(buffer, IL_PLATFORM_NAME_MAX + 1, "/" NAME_PREFIX "%s", name);
     return length > IL_PLATFORM_NAME_MAX ? ENAMETOOLONG : 0;
+}
+
+int il_platform_object_open(const char *name, int create, int *fd) {
+    char path[IL_PLATFORM_NAME_MAX + 1];
+    int error = shm_name(name, path);
+    if (error == 0) {
+        IL_RETRY(*fd, shm_open(path, O_RDWR | O_CLOEXEC | (create ? O_CREAT | O_EXCL : 0), S_IRUSR | S_IWUSR));
+        error = *fd < 0 ? errno : 0;
+    }
+    return error;
+}
+
+int il_platform_object_unlink(const char *name) {
+    char path[IL_PLATFORM_NAME_MAX + 1];
+    int error = shm_name(name, path);
+    return error != 0 ? error : shm_unlink(path) == 0 ? 0 : errno;
 }
 
 int il_platform_shm_facts(const char *name, struct stat *facts) {

@@ -1,5 +1,5 @@
 /* Linux: mutexes and condition variables of the C library, for org.interlock.posix and for linux_lock.c. */
-#include "linux_libc.h"
+#include "platform/libc.h"
 #include "platform/platform.h"
 #include "recovery.h"
 
@@ -93,6 +93,22 @@ int il_platform_pthread_mutex_try(pthread_mutex_t *mutex) {
 }
 
 int il_platform_pthread_mutex_consistent(pthread_mutex_t *mutex) { return pthread_mutex_consistent(mutex); }
+
+int il_platform_pthread_cond_init(pthread_cond_t *condition) {
+    pthread_condattr_t attributes;
+    int error = pthread_condattr_init(&attributes);
+    if (error == 0) {
+        error = pthread_condattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    }
+    if (error == 0) {
+        error = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    }
+    if (error == 0) {
+        error = pthread_cond_init(condition, &attributes);
+        pthread_condattr_destroy(&attributes);
+    }
+    return error;
+}
 
 typedef int (*clockwait)(pthread_cond_t *, pthread_mutex_t *, clockid_t, const struct timespec *);
 

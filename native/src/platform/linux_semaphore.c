@@ -3,8 +3,8 @@
  * else (sem_overview(7)). sem_open creates it; attaching maps the file through a descriptor of ours, because that
  * descriptor is the semaphore's identity and can be handed to a child after the name is gone.
  */
-#include "linux_libc.h"
 #include "linux_names.h"
+#include "platform/libc.h"
 #include "platform/platform.h"
 #include "retry.h"
 
@@ -27,6 +27,8 @@ int il_platform_semaphore_create(const char *name, uint32_t value) {
     sem_close(semaphore);
     return 0;
 }
+
+int il_platform_semaphore_unlink(const char *name) { return sem_unlink(name) == 0 ? 0 : errno; }
 
 int il_platform_semaphore_file(const char *name, int *fd) {
     char path[IL_PLATFORM_NAME_MAX + 32];
@@ -57,6 +59,8 @@ int il_platform_semaphore_map(int fd, sem_t **semaphore) {
 }
 
 void il_platform_semaphore_unmap(sem_t *semaphore) { munmap(semaphore, sizeof(sem_t)); }
+
+int il_platform_semaphore_value(sem_t *semaphore, int *value) { return sem_getvalue(semaphore, value) == 0 ? 0 : errno; }
 
 typedef int (*clockwait)(sem_t *, clockid_t, const struct timespec *);
 

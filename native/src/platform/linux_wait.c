@@ -1,5 +1,5 @@
 /* Linux: wait on address by futex. */
-#include "linux_libc.h"
+#include "platform/libc.h"
 #include "platform/platform.h"
 
 #include <errno.h>

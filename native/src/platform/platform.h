@@ -78,6 +78,7 @@ int il_platform_pthread_mutex_init(pthread_mutex_t *mutex); /* robust, error-che
 int il_platform_pthread_mutex_lock(pthread_mutex_t *mutex, int64_t deadline);
 int il_platform_pthread_mutex_try(pthread_mutex_t *mutex);
 int il_platform_pthread_mutex_consistent(pthread_mutex_t *mutex);
+int il_platform_pthread_cond_init(pthread_cond_t *condition); /* process-shared, by the monotonic clock if there is a choice */
 int il_platform_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex, int64_t deadline);
 
 /* --------------------------------------------------------------- slots: who is alive */
@@ -106,10 +107,13 @@ int il_platform_reopen(int fd, int *reopened);
 
 /* name: with its slash. create: EEXIST. */
 int il_platform_semaphore_create(const char *name, uint32_t value);
+int il_platform_semaphore_unlink(const char *name);
 /* The file behind the name: its identity, and what can be mapped. EINVAL: it holds no semaphore. */
 int il_platform_semaphore_file(const char *name, int *fd);
 int il_platform_semaphore_map(int fd, sem_t **semaphore);
 void il_platform_semaphore_unmap(sem_t *semaphore);
+/* How many permits there are; ENOSYS where the system does not tell. */
+int il_platform_semaphore_value(sem_t *semaphore, int *value);
 /* ETIMEDOUT at the deadline. Looks again at least every 100 ms, for a wake-up that went to a dead waiter. */
 int il_platform_semaphore_wait(sem_t *semaphore, int64_t deadline);
 
@@ -128,8 +132,9 @@ int il_platform_blank(void *address, size_t readable, size_t length);
 /* ---------------------------------------------------------------------- names and facts */
 
 #define IL_PLATFORM_NAME_MAX 255
-/* The name for shm_open of the object name (user's, or "~random"). buffer: IL_PLATFORM_NAME_MAX + 1 bytes. */
-int il_platform_shm_name(const char *name, char *buffer);
+/* Opens the file of the object name (user's, or "~random"), for its owner alone. create: EEXIST. ENOENT, ENAMETOOLONG. */
+int il_platform_object_open(const char *name, int create, int *fd);
+int il_platform_object_unlink(const char *name);
 /* What fstat would say of the file behind an object name; needs neither a descriptor nor the right to open it. */
 int il_platform_shm_facts(const char *name, struct stat *facts);
 /* Calls visit with the object name of every file of ours in the shared memory file system. */

@@ -147,4 +147,8 @@ int il_platform_mutex_is_held(const il_mutex *mutex, const struct il_holder *sel
     return word != FREE && word != NOT_RECOVERABLE && !is_dead(self, word);
 }
 
+#if defined(__APPLE__)
+const char *il_platform_name(void) { return "darwin-" IL_ARCHITECTURE; }
+#else
 const char *il_platform_name(void) { return "linux-" IL_ARCHITECTURE "-portable"; }
+#endif

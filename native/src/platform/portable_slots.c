@@ -7,6 +7,7 @@
  * holding its lock; so who has just locked one looks whether it still has its name.
  */
 #include "platform/platform.h"
+#include "platform/private_directory.h"
 #include "retry.h"
 
 #include <dirent.h>
@@ -20,22 +21,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define PATH_SIZE 128
-
-/* Not TMPDIR: all processes of a user must find the same. */
-static void directory_path(char *path) { snprintf(path, PATH_SIZE, "/tmp/interlock-slots-%lu", (unsigned long)geteuid()); }
-
-/* Somebody else may have made it first: then nothing in it is to be trusted. */
-static int check_directory(const char *path) {
-    struct stat facts;
-    if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST) {
-        return errno;
-    }
-    if (lstat(path, &facts) != 0) {
-        return errno;
-    }
-    return S_ISDIR(facts.st_mode) && facts.st_uid == geteuid() && (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0 ? 0 : EACCES;
-}
+#define SLOTS "slots"
+#define PATH_SIZE (IL_DIRECTORY_MAX + 64)
 
 struct object_id {
     unsigned long long device, inode;
@@ -51,18 +38,19 @@ static int identify(int fd, struct object_id *id) {
     return 0;
 }
 
-static void path_of(const struct object_id *id, uint32_t index, char *path) {
-    snprintf(path, PATH_SIZE, "/tmp/interlock-slots-%lu/%llx-%llx.%u", (unsigned long)geteuid(), id->device, id->inode,
-             (unsigned)index);
+static int path_of(const struct object_id *id, uint32_t index, char path[PATH_SIZE]) {
+    int error = il_directory_path(SLOTS, path);
+    if (error == 0) {
+        size_t length = strlen(path);
+        snprintf(path + length, PATH_SIZE - length, "/%llx-%llx.%u", id->device, id->inode, (unsigned)index);
+    }
+    return error;
 }
 
 static int slot_path(int fd, uint32_t index, char *path) {
     struct object_id id;
     int error = identify(fd, &id);
-    if (error == 0) {
-        path_of(&id, index, path);
-    }
-    return error;
+    return error == 0 ? path_of(&id, index, path) : error;
 }
 
 static int lock_file(int file, int how) {
@@ -106,11 +94,7 @@ int il_platform_slot_take(int fd, uint32_t index, int *carrier) {
         error = open_and_lock(path, carrier);
     }
     if (error == ENOENT) { /* the first slot of this user */
-        directory_path(path);
-        error = check_directory(path);
-        if (error == 0) {
-            error = slot_path(fd, index, path);
-        }
+        error = il_directory_make(SLOTS);
         if (error == 0) {
             error = open_and_lock(path, carrier);
         }
@@ -158,8 +142,8 @@ static int look_at(const struct range *range, uint32_t index, int *taken) {
     if (index == range->own || index - range->first >= range->count) {
         return 0;
     }
-    path_of(&range->id, index, path);
-    return look(path, taken);
+    int error = path_of(&range->id, index, path);
+    return error == 0 ? look(path, taken) : error;
 }
 
 static int look_at_each(const struct range *range, int *taken) {
@@ -172,9 +156,8 @@ static int look_at_each(const struct range *range, int *taken) {
 
 /* Hundreds of slots, of which few were ever used: those that there are, are listed. */
 static int look_at_listed(const struct range *range, int *taken) {
-    char path[PATH_SIZE];
-    directory_path(path);
-    DIR *files = opendir(path);
+    char path[IL_DIRECTORY_MAX];
+    DIR *files = il_directory_path(SLOTS, path) == 0 ? opendir(path) : NULL;
     if (files == NULL) {
         return look_at_each(range, taken); /* no descriptor, perhaps: then it takes longer */
     }
@@ -281,9 +264,8 @@ int il_platform_slot_unpack(int packed, int *fd, int *carrier) {
  * removes one without an exclusive lock.
  */
 void il_platform_slots_sweep(void) {
-    char path[PATH_SIZE];
-    directory_path(path);
-    DIR *files = check_directory(path) == 0 ? opendir(path) : NULL;
+    char path[IL_DIRECTORY_MAX];
+    DIR *files = il_directory_path(SLOTS, path) == 0 && il_directory_make(SLOTS) == 0 ? opendir(path) : NULL;
     if (files == NULL) {
         return;
     }

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /**
  * A system that Interlock has a native library for.
  *
- * @param prefix directory of its files in the jar: JNA's name of the system, and {@code -musl} after
- *     it where that is the C library
+ * @param prefix directory of its files in the jar: JNA's name of the system, and {@code -musl}
+ *     after it where that is the C library
  * @param libraryName file name of the library
  * @param libraryPath where this system keeps its libraries
  * @param sharedMemory where it keeps shared memory that can run full
@@ -80,8 +80,7 @@ record NativePlatform(String prefix, String libraryName, String libraryPath, Pat
   static NativePlatform of(String osName, String osArch, boolean musl) {
     String system = osName.toLowerCase(Locale.ROOT);
     String architecture = ARCHITECTURES.getOrDefault(osArch.toLowerCase(Locale.ROOT), osArch);
-    String prefix =
-        SYSTEMS.getOrDefault(system, system) + "-" + architecture + (musl ? MUSL : "");
+    String prefix = SYSTEMS.getOrDefault(system, system) + "-" + architecture + (musl ? MUSL : "");
     for (NativePlatform platform : SUPPORTED) {
       if (platform.prefix.equals(prefix)) {
         return platform;

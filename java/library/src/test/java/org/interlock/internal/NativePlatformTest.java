@@ -52,8 +52,7 @@ class NativePlatformTest {
     String heap = "7f12c0000000-7f12c0021000 rw-p 00000000 00:00 0";
     String glibc =
         "7f12c7e2c000-7f12c7e2d000 r--p 00000000 08:01 131 /lib/x86_64-linux-gnu/ld-2.31.so";
-    String musl =
-        "7f12c7e2c000-7f12c7e40000 r--p 00000000 08:01 131 /lib/ld-musl-x86_64.so.1";
+    String musl = "7f12c7e2c000-7f12c7e40000 r--p 00000000 08:01 131 /lib/ld-musl-x86_64.so.1";
     String named =
         "7f12c7e2c000-7f12c7e2d000 r--p 00000000 08:01 132 /home/ld-musl-x86_64.so.1/a.jar";
     assertThat(NativePlatform.isLoadedByMusl(Stream.of(heap, glibc, musl))).isTrue();

@@ -1,6 +1,6 @@
-/* Linux: what the files here share of the C library: its times, and functions that old versions lack. */
-#ifndef IL_LINUX_LIBC_H
-#define IL_LINUX_LIBC_H
+/* What the files here share of the C library: its times, and functions that old versions lack. */
+#ifndef IL_LIBC_H
+#define IL_LIBC_H
 
 #include <dlfcn.h>
 #include <stdatomic.h>
