@@ -25,15 +25,11 @@ extern char **environ;
 
 #define CHANNEL 3
 
-/* Runs instead of the tests, before main, in a process that was started as il-child with this name. */
+/* Runs instead of the tests in a process that was started as il-child with this name. */
 #define CHILD(child_name)                                                                                    \
     static void child_##child_name(int argc, char **argv);                                                   \
-    __attribute__((constructor)) static void run_##child_name(int argc, char **argv) {                       \
-        if (argc >= 2 && strcmp(argv[0], "il-child") == 0 && strcmp(argv[1], #child_name) == 0) {            \
-            child_##child_name(argc, argv);                                                                  \
-            fflush(NULL);                                                                                    \
-            _exit(0);                                                                                        \
-        }                                                                                                    \
+    __attribute__((constructor)) static void register_child_##child_name(void) {                             \
+        harness_register_child(#child_name, child_##child_name);                                             \
     }                                                                                                        \
     static void child_##child_name(__attribute__((unused)) int argc, __attribute__((unused)) char **argv)
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define MAX_TESTS 256
+#define MAX_CHILDREN 32
 
 int harness_watchdog_seconds(void) {
     const char *seconds = getenv("IL_WATCHDOG_SECONDS");
@@ -32,6 +33,28 @@ static char name_prefix[64];
 void harness_register(const char *name, harness_body body) {
     if (test_count == MAX_TESTS) abort();
     tests[test_count++] = (struct test){name, body};
+}
+
+static struct {
+    const char *name;
+    harness_child_body body;
+} children[MAX_CHILDREN];
+static size_t child_count;
+
+void harness_register_child(const char *name, harness_child_body body) {
+    if (child_count == MAX_CHILDREN) abort();
+    children[child_count].name = name;
+    children[child_count++].body = body;
+}
+
+static void be_child(int argc, char **argv) {
+    for (size_t i = 0; i < child_count; i++) {
+        if (strcmp(argv[1], children[i].name) == 0) {
+            children[i].body(argc, argv);
+            fflush(NULL);
+            _exit(0);
+        }
+    }
 }
 
 void harness_fail(const char *file, int line, const char *format, ...) {
@@ -175,6 +198,7 @@ static int run(const struct test *test) {
 
 int main(int argc, char **argv) {
     int failed = 0, ran = 0;
+    if (argc >= 2 && strcmp(argv[0], "il-child") == 0) be_child(argc, argv);
     snprintf(name_prefix, sizeof name_prefix, "ctest-%d", (int)getpid());
     for (size_t i = 0; i < test_count; i++) {
         int wanted = argc < 2;

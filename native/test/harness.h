@@ -19,6 +19,10 @@ void harness_register(const char *name, harness_body body);
     }                                                                                                        \
     static void test_name(void)
 
+/* What runs instead of the tests in a process that was started as argv[0] "il-child", argv[1] the name: children.h. */
+typedef void (*harness_child_body)(int argc, char **argv);
+void harness_register_child(const char *name, harness_child_body body);
+
 _Noreturn void harness_fail(const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

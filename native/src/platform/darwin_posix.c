@@ -33,8 +33,8 @@ int il_platform_pthread_mutex_lock(pthread_mutex_t *mutex, int64_t deadline) {
         if (error != EBUSY) {
             return error;
         }
-        int64_t left = deadline - clock_of(CLOCK_MONOTONIC);
-        if (left <= 0) {
+        int64_t left = time_left(deadline);
+        if (left == 0) {
             return ETIMEDOUT;
         }
         struct timespec time = to_timespec(left < PAUSE ? left : PAUSE);
@@ -66,6 +66,6 @@ int il_platform_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mu
     if (deadline == INT64_MAX) {
         return pthread_cond_wait(condition, mutex);
     }
-    struct timespec left = to_timespec(deadline - clock_of(CLOCK_MONOTONIC));
+    struct timespec left = to_timespec(time_left(deadline));
     return pthread_cond_timedwait_relative_np(condition, mutex, &left);
 }

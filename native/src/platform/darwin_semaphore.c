@@ -125,8 +125,8 @@ int il_platform_semaphore_wait(sem_t *semaphore, int64_t deadline) {
         if (errno != EAGAIN && errno != EINTR) {
             return errno;
         }
-        int64_t left = deadline - clock_of(CLOCK_MONOTONIC);
-        if (left <= 0) {
+        int64_t left = time_left(deadline);
+        if (left == 0) {
             return ETIMEDOUT;
         }
         struct timespec time = to_timespec(left < pause ? left : pause);

@@ -26,8 +26,8 @@ int il_platform_wait(_Atomic uint32_t *word, uint32_t expected, int64_t deadline
     }
     wait_function function;
     memcpy(&function, &address, sizeof function);
-    int64_t left = deadline == INT64_MAX ? LONGEST : deadline - clock_of(CLOCK_MONOTONIC);
-    if (left <= 0) { /* no time is EINVAL there */
+    int64_t left = deadline == INT64_MAX ? LONGEST : time_left(deadline);
+    if (left == 0) { /* no time is EINVAL there */
         return ETIMEDOUT;
     }
     const int is_cut = left >= LONGEST;

@@ -55,7 +55,7 @@ static clocklock find_clocklock(void) {
 static int lock_by_wall_clock(pthread_mutex_t *mutex, int64_t deadline) {
     const int64_t slice = NANOS_PER_SECOND / 10;
     for (;;) {
-        int64_t left = deadline - clock_of(CLOCK_MONOTONIC);
+        int64_t left = time_left(deadline);
         struct timespec until = to_timespec(clock_of(CLOCK_REALTIME) + (left < slice ? left : slice));
         int error = pthread_mutex_timedlock(mutex, &until);
         if (error != ETIMEDOUT || left <= slice) {

@@ -76,10 +76,10 @@ int il_platform_semaphore_wait(sem_t *semaphore, int64_t deadline) {
     const int64_t longest = NANOS_PER_SECOND / 10; /* a wake-up given to a waiter that died costs no more than this */
     clockwait function = find_clockwait();
     for (;;) {
-        int64_t now = clock_of(CLOCK_MONOTONIC), left = deadline - now;
+        int64_t left = time_left(deadline);
         int64_t slice = left < longest ? left : longest;
         clockid_t clock = function != NULL ? CLOCK_MONOTONIC : CLOCK_REALTIME;
-        struct timespec until = to_timespec(clock_of(clock) + (slice > 0 ? slice : 0));
+        struct timespec until = to_timespec(clock_of(clock) + slice);
         int result = function != NULL ? function(semaphore, CLOCK_MONOTONIC, &until) : sem_timedwait(semaphore, &until);
         if (result == 0) {
             return 0;
