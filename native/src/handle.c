@@ -72,12 +72,16 @@ void il_handle_let_go(il_object *object) {
     }
 }
 
-static void before_fork(void) { pthread_mutex_lock(&owners.mutex); }
+static void before_fork(void) {
+    pthread_mutex_lock(&owners.mutex);
+    il_platform_mutex_before_fork();
+}
 
 static void after_fork_in_parent(void) { pthread_mutex_unlock(&owners.mutex); }
 
 /* A child that kept copies of its parent's slots would pass for the parent after that one's death. */
 static void after_fork_in_child(void) {
+    il_platform_mutex_in_child();
     atomic_fetch_add(&il_fork_count, 1);
     for (il_object *object = owners.first; object != NULL; object = object->next) {
         il_descriptor_close(object->carrier);

@@ -117,6 +117,26 @@ static void reopen_after_fork(void *argument) {
     CHECK_OK(il_object_close(lock));
 }
 
+static void take_another(void *name) {
+    il_object *own = open_object(IL_KIND_LOCK, name);
+    CHECK_OK(il_lock_try(own));
+    CHECK_OK(il_lock_release(own));
+    CHECK_OK(il_object_close(own));
+}
+
+TEST(a_forked_child_that_takes_a_lock_does_no_harm_to_those_its_parent_holds) {
+    il_object *first = open_object(IL_KIND_LOCK, NULL), *second = open_object(IL_KIND_LOCK, NULL);
+    const char *name = harness_name();
+    CHECK_OK(il_lock_try(first));
+    CHECK_OK(il_lock_try(second));
+    harness_expect_exit(harness_fork(take_another, (void *)(uintptr_t)name));
+    CHECK_OK(il_name_unlink(name));
+    CHECK_OK(il_lock_release(first));
+    CHECK_OK(il_lock_release(second));
+    CHECK_OK(il_object_close(first));
+    CHECK_OK(il_object_close(second));
+}
+
 TEST(a_forked_child_opens_the_object_again) {
     const char *name = harness_name();
     il_object *lock = open_object(IL_KIND_LOCK, name);

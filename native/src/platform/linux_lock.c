@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /*
  * The type word of a robust, process-shared, error-checking mutex. libc branches on it before anything else and
@@ -86,6 +88,30 @@ void il_platform_mutex_forget(const void *memory, size_t length) {
     (void)memory; /* the kernel's walk over a dead thread's list ends at a hole, without harm */
     (void)length;
 }
+
+/*
+ * musl (1.2.4, by its source): fork() leaves the head of the robust list as it was, and the first mutex that the child
+ * takes is linked to the one that its parent holds, in memory that they share. The kernel tells where the head is, but
+ * not to a child, whose list it has forgotten.
+ */
+#if defined(__GLIBC__)
+void il_platform_mutex_before_fork(void) {}
+void il_platform_mutex_in_child(void) {}
+#else
+static _Thread_local struct robust_list_head *forking;
+
+void il_platform_mutex_before_fork(void) {
+    struct robust_list_head *head = NULL;
+    size_t length;
+    forking = syscall(SYS_get_robust_list, 0, &head, &length) == 0 ? head : NULL;
+}
+
+void il_platform_mutex_in_child(void) {
+    if (forking != NULL) {
+        forking->list.next = &forking->list;
+    }
+}
+#endif
 
 #if defined(__GLIBC__)
 const char *il_platform_name(void) { return "linux-" IL_ARCHITECTURE "-glibc"; }

@@ -69,6 +69,9 @@ int il_platform_mutex_consistent(il_mutex *mutex);
 int il_platform_mutex_unlock(il_mutex *mutex, const struct il_holder *self);
 /* Whether a living thread holds it; only a look, nothing is taken. */
 int il_platform_mutex_is_held(const il_mutex *mutex, const struct il_holder *self);
+/* By the thread that forks, before and in the child: what the parent holds is not in the child's hands. */
+void il_platform_mutex_before_fork(void);
+void il_platform_mutex_in_child(void);
 /* This memory is about to go: no thread that ends looks at a mutex in it any more. */
 void il_platform_mutex_forget(const void *memory, size_t length);
 

@@ -147,6 +147,9 @@ int il_platform_mutex_is_held(const il_mutex *mutex, const struct il_holder *sel
     return word != FREE && word != NOT_RECOVERABLE && !is_dead(self, word);
 }
 
+void il_platform_mutex_before_fork(void) {} /* portable_holds.c has its own part in it */
+void il_platform_mutex_in_child(void) {}
+
 #if defined(__APPLE__)
 const char *il_platform_name(void) { return "darwin-" IL_ARCHITECTURE; }
 #else
