@@ -1,6 +1,8 @@
 /* Named semaphores shared with plain sem_open, anonymous ones with their sidecar. */
 #include "harness.h"
 
+#include "platform/platform.h"
+
 #include <fcntl.h>
 #include <limits.h>
 #include <semaphore.h>
@@ -8,6 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+/* Where a C library keeps a semaphore, and what it calls an anonymous one of ours: linux_semaphore.c. */
+static int is_musl(void) { return strstr(il_platform_name(), "musl") != NULL; }
 
 static il_status open_as(const char *name, uint32_t mode, int64_t permits, il_semaphore **out, il_info *info) {
     const il_spec spec = {.kind = IL_KIND_SEMAPHORE, .mode = mode, .name = name, .parameter = {permits},
@@ -117,7 +122,7 @@ TEST(an_anonymous_one_of_a_killed_process_is_swept_and_one_in_use_is_not) {
     /* Another sweeper on the machine may be at it, so that ours passes it over. */
     while (exists("interlock.", dead)) CHECK_OK(il_sweep(NULL));
     CHECK(!exists("sem.interlock.", dead)); /* it goes first */
-    snprintf(path, sizeof path, "/interlock.%s", info.name);
+    snprintf(path, sizeof path, is_musl() ? "/sem.interlock.%s" : "/interlock.%s", info.name);
     sem_t *posix = sem_open(path, 0);
     CHECK(posix != SEM_FAILED);
     sem_close(posix);
@@ -146,7 +151,7 @@ TEST(a_file_that_holds_no_semaphore_is_an_error) {
     char path[200];
     const char *name = harness_name();
     il_semaphore *semaphore;
-    snprintf(path, sizeof path, "/dev/shm/sem.%s", name);
+    snprintf(path, sizeof path, is_musl() ? "/dev/shm/%s" : "/dev/shm/sem.%s", name);
     FILE *file = fopen(path, "w");
     CHECK(file != NULL);
     fclose(file);

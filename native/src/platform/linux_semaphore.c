@@ -1,7 +1,10 @@
 /*
- * Linux: named semaphores. glibc and musl keep "/name" in /dev/shm/sem.name, a file that holds one sem_t and nothing
- * else (sem_overview(7)). sem_open creates it; attaching maps the file through a descriptor of ours, because that
- * descriptor is the semaphore's identity and can be handed to a child after the name is gone.
+ * Linux: named semaphores. A C library keeps "/name" in a file of /dev/shm that holds one sem_t and nothing else.
+ * sem_open creates it; attaching maps the file through a descriptor of ours, because that descriptor is the semaphore's
+ * identity and can be handed to a child after the name is gone.
+ *
+ * glibc's file is sem.name, musl's name, as that of a shared memory object: so there an anonymous semaphore, which has a
+ * segment of its name, gets that prefix from us. Semaphores of the two never meet, and could not: sem_t differs.
  */
 #include "linux_names.h"
 #include "platform/libc.h"
@@ -16,10 +19,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define SYSTEM_NAME_SIZE (IL_PLATFORM_NAME_MAX + 8)
+
+#if defined(__GLIBC__)
+#define FILE_PREFIX "sem."
+#define SEGMENT_PREFIX "/"
+#else
+#define FILE_PREFIX ""
+#define SEGMENT_PREFIX "/sem."
+#endif
+
+/* The name for sem_open. */
+static void system_name(const char *name, char buffer[SYSTEM_NAME_SIZE]) {
+    const int is_anonymous = strncmp(name, "/interlock.~", 12) == 0; /* no user's name has a tilde */
+    snprintf(buffer, SYSTEM_NAME_SIZE, "%s%s", is_anonymous ? SEGMENT_PREFIX : "/", name + 1);
+}
+
 int il_platform_semaphore_create(const char *name, uint32_t value) {
+    char own[SYSTEM_NAME_SIZE];
     sem_t *semaphore;
+    system_name(name, own);
     do {
-        semaphore = sem_open(name, O_CREAT | O_EXCL, S_IRUSR | S_IWUSR, (unsigned)value);
+        semaphore = sem_open(own, O_CREAT | O_EXCL, S_IRUSR | S_IWUSR, (unsigned)value);
     } while (semaphore == SEM_FAILED && errno == EINTR);
     if (semaphore == SEM_FAILED) {
         return errno;
@@ -28,12 +49,17 @@ int il_platform_semaphore_create(const char *name, uint32_t value) {
     return 0;
 }
 
-int il_platform_semaphore_unlink(const char *name) { return sem_unlink(name) == 0 ? 0 : errno; }
+int il_platform_semaphore_unlink(const char *name) {
+    char own[SYSTEM_NAME_SIZE];
+    system_name(name, own);
+    return sem_unlink(own) == 0 ? 0 : errno;
+}
 
 int il_platform_semaphore_file(const char *name, int *fd) {
-    char path[IL_PLATFORM_NAME_MAX + 32];
+    char own[SYSTEM_NAME_SIZE], path[SYSTEM_NAME_SIZE + 32];
     struct stat facts;
-    snprintf(path, sizeof path, SHM_DIRECTORY "/" SEMAPHORE_PREFIX "%s", name + 1);
+    system_name(name, own);
+    snprintf(path, sizeof path, SHM_DIRECTORY "/" FILE_PREFIX "%s", own + 1);
     IL_RETRY(*fd, open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW));
     if (*fd < 0) {
         return errno;
