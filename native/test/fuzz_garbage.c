@@ -541,7 +541,7 @@ static void open_both(struct program *program, struct object *object) {
     static const uint32_t kinds[] = {IL_KIND_QUEUE, IL_KIND_JOINABLE_QUEUE, IL_KIND_PERMITS, IL_KIND_BARRIER, IL_KIND_LOCK,
                                      IL_KIND_PIPE,  IL_KIND_JOINABLE_QUEUE, IL_KIND_EVENT,   IL_KIND_LONG};
     static const int64_t first_parameter[] = {
-        [IL_KIND_QUEUE] = 20, [IL_KIND_JOINABLE_QUEUE] = 20, [IL_KIND_PERMITS] = 4, [IL_KIND_BARRIER] = 3};
+        [IL_KIND_QUEUE] = 20, [IL_KIND_JOINABLE_QUEUE] = 20, [IL_KIND_PERMITS] = 4, [IL_KIND_BARRIER] = 3, [IL_KIND_PIPE] = 4096};
     char name[64];
     snprintf(name, sizeof name, "fuzz-garbage-%d", (int)getpid());
     object->kind = kinds[choose(program, sizeof kinds / sizeof kinds[0])];
@@ -555,7 +555,9 @@ static void open_both(struct program *program, struct object *object) {
     }
     il_info info = {.name = ""};
     if (object->kind == IL_KIND_PIPE) {
-        spec = (il_spec){.kind = IL_KIND_PIPE, .mode = IL_CREATE, .parameter = {4096, 1 << 17}, .deadline = IL_FOREVER};
+        spec.mode = IL_CREATE;
+        spec.name = NULL;
+        spec.parameter[1] = 1 << 17;
     }
     for (int i = 0; i < 2; i++) {
         MUST(il_object_open(&spec, &object->handle[i], &info) == IL_OK);
