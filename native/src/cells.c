@@ -33,7 +33,7 @@ void il_cell_hold(il_object *object, uint32_t index, uint32_t sequence, const vo
     cell->sequence = sequence;
     IL_STAGE("take", 2);
     atomic_store_explicit(&cell->word, il_cell_word(IL_CELL_HELD, 1, object->slot, object->generation), memory_order_release);
-    atomic_fetch_add_explicit(&queue->control->cells_taken, 1, memory_order_relaxed);
+    il_count_add(&queue->control->cells_taken, 1);
     IL_STAGE("take", 1);
 }
 
@@ -76,7 +76,7 @@ il_status il_cell_redeliver(il_object *object, uint32_t index, void *buffer, uin
         item->deliveries = deliveries;
         IL_STAGE("take", 3);
         atomic_store(&cell->word, il_cell_word(IL_CELL_HELD, deliveries, object->slot, object->generation));
-        atomic_fetch_sub(&queue->control->cells_back, 1);
+        il_count_add(&queue->control->cells_back, UINT32_MAX);
         IL_STAGE("take", 4);
         item->token = il_cell_token(object, index);
     }
@@ -85,17 +85,17 @@ il_status il_cell_redeliver(il_object *object, uint32_t index, void *buffer, uin
 
 static void end_cell(struct il_queue *queue, uint32_t index, enum il_cell_state state) {
     struct il_cell *cell = il_cell_at(queue, index);
-    uint64_t word = atomic_load(&cell->word);
+    uint64_t word = atomic_load_explicit(&cell->word, memory_order_relaxed);
     if (state == IL_CELL_BACK) {
-        atomic_store(&cell->word, il_cell_word(IL_CELL_BACK, il_cell_deliveries_of(word), 0, 0));
+        atomic_store_explicit(&cell->word, il_cell_word(IL_CELL_BACK, il_cell_deliveries_of(word), 0, 0), memory_order_release);
         IL_STAGE("end", 1);
-        atomic_fetch_add(&queue->control->cells_back, 1);
+        il_count_add(&queue->control->cells_back, 1);
         return;
     }
-    atomic_store(&cell->word, il_cell_word(IL_CELL_FREE, 0, 0, 0));
+    atomic_store_explicit(&cell->word, il_cell_word(IL_CELL_FREE, 0, 0, 0), memory_order_release);
     IL_STAGE("end", 2);
-    atomic_fetch_sub(&queue->control->cells_taken, 1);
-    atomic_fetch_add(&queue->control->done_units, il_record_units(cell->length));
+    il_count_add(&queue->control->cells_taken, UINT32_MAX);
+    il_count_add(&queue->control->done_units, il_record_units(cell->length));
     il_cell_push_free(queue, index);
 }
 

@@ -10,6 +10,7 @@
 #ifndef IL_EVENTCOUNT_H
 #define IL_EVENTCOUNT_H
 
+#include "platform/architecture.h"
 #include "segment.h"
 
 #define IL_SLEEPERS 1u
@@ -20,10 +21,12 @@ static inline uint32_t il_event_prepare(struct il_eventcount *event, uint32_t bi
     return atomic_fetch_or(&event->word, bits) | bits;
 }
 
-/* Call after publishing and unlocking. Free when nobody sleeps. */
+/*
+ * Call after publishing and unlocking. Free when nobody sleeps: the unlocking, or whatever atomic change the caller made
+ * last, orders its publication before this look, as the sleeper's fetch_or orders its announcement.
+ */
 static inline void il_event_wake(struct il_eventcount *event, int everyone) {
-    /* The fence orders the caller's publication before this look, as the sleeper's fetch_or orders its announcement. */
-    atomic_thread_fence(memory_order_seq_cst);
+    il_platform_fence_after_atomic();
     uint32_t word = atomic_load(&event->word);
     while (word & (IL_SLEEPERS | IL_SLEEPERS_FOR_BYTES)) {
         uint32_t next = (word & ~(IL_SLEEPERS | IL_SLEEPERS_FOR_BYTES)) + IL_SEQUENCE_STEP;

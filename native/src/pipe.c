@@ -18,7 +18,7 @@ int il_pipe_ready(il_object *object, int reason) {
         return 1;
     }
     return reason == il_pipe_reason(end, 1) ? !il_ring_is_full(outgoing(object, end))
-                                            : il_queue_count_waiting(incoming(object, end)) > 0;
+                                            : (int)il_queue_count_waiting(incoming(object, end));
 }
 
 /* Before any mutex, too: one whose end it is not should not be met in them. */

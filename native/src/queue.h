@@ -43,16 +43,21 @@ struct il_queue_control {
 
     _Alignas(IL_CACHE_LINE) _Atomic uint32_t shut_down; /* put_mutex; never goes back */
 
-    /* Joinable queues, all take_mutex (cache) but where a store by put is named. */
-    _Alignas(IL_CACHE_LINE) _Atomic uint32_t cells_taken; /* cells that are HELD or BACK */
-    _Atomic uint32_t cells_back;                          /* cells that are BACK */
-    _Atomic uint32_t cells_wanted;                        /* a consumer found no cell, or no block */
+    /* Joinable queues, all take_mutex (cache) but where a store by put is named. First what producers read, too. */
+    _Alignas(IL_CACHE_LINE) _Atomic uint32_t cells_back;  /* cells that are BACK */
     _Atomic uint32_t cells_reserved;                      /* cells below are real memory; not a cache */
+    _Atomic uint64_t blocks_reserved_end;                 /* block bytes below are real memory; not a cache */
+    _Alignas(IL_CACHE_LINE) _Atomic uint32_t cells_taken; /* cells that are HELD or BACK */
+    _Atomic uint32_t cells_wanted;                        /* a consumer found no cell, or no block */
     uint32_t cells_used;                                  /* cells from here on were never used */
     uint64_t blocks_end;                                  /* where the next new block would start */
-    _Atomic uint64_t blocks_reserved_end;                 /* block bytes below are real memory; not a cache */
     uint32_t free_cells[IL_SIZE_CLASSES];                 /* index + 1 of the first free cell with a block of 2^class; 0: no block */
 };
+
+/* Of a count that is read by all, but changed under a mutex only: no locked instruction, ten times as dear, is needed. */
+static inline void il_count_add(_Atomic uint32_t *count, uint32_t change) {
+    atomic_store_explicit(count, atomic_load_explicit(count, memory_order_relaxed) + change, memory_order_relaxed);
+}
 
 enum il_cell_state { IL_CELL_FREE = 0, IL_CELL_HELD = 1, IL_CELL_BACK = 2 };
 

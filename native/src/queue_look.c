@@ -13,8 +13,10 @@ int il_queue_ready(il_object *object, int reason) {
     if (atomic_load(&queue->control->shut_down)) {
         return 1;
     }
-    uint32_t items = il_queue_count_waiting(queue) + il_queue_count_back(queue);
-    return reason == IL_NOT_EMPTY ? items > 0 : items < queue->capacity;
+    const uint32_t items = il_queue_count_waiting(queue) + il_queue_count_back(queue);
+    const uint32_t places = items < queue->capacity ? queue->capacity - items : 0;
+    const uint32_t amount = reason == IL_NOT_EMPTY ? items : places;
+    return amount < INT32_MAX ? (int)amount : INT32_MAX;
 }
 
 il_status il_queue_size(const il_object *object, uint32_t *size) {

@@ -5,6 +5,7 @@
  */
 #include "ring.h"
 
+#include "platform/architecture.h"
 #include "stage.h"
 
 #include <string.h>
@@ -19,8 +20,13 @@ static void write_header(const struct il_queue *queue, uint64_t offset, uint64_t
 }
 
 void il_ring_write(const struct il_queue *queue, uint64_t offset, const void *data, uint64_t length) {
+    char *record = queue->base + offset;
     write_header(queue, offset, IL_TAG_DATA, length);
-    memcpy(queue->base + offset + IL_RECORD_HEADER, data, length);
+    memcpy(record + IL_RECORD_HEADER, data, length);
+    /* Takers have read what stood where the next records go; unlocking would wait for these lines to come back. */
+    for (int line = 0; line < 2; line++) {
+        il_platform_prefetch_to_write(record + il_record_size(length) + IL_PREFETCH_AHEAD + line * IL_CACHE_LINE);
+    }
 }
 
 /* Makes [.., end) of region real memory, so that a full file system is an error here and not SIGBUS later. */

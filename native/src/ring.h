@@ -8,6 +8,7 @@
 #include "queue.h"
 
 #define IL_SMALLEST_REGION_BITS 16
+#define IL_PREFETCH_AHEAD 256 /* some short records */
 #define IL_RESERVE_STEP (UINT64_C(1) << 20)
 
 /* {tag: 24, value: 40}: the length of the data that follows, or the position (in units) to go on at. */

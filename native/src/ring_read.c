@@ -1,6 +1,7 @@
 /* The ends of the ring, reading it, and giving back what its readers left behind. */
 #include "ring.h"
 
+#include "platform/architecture.h"
 #include "stage.h"
 
 #include <string.h>
@@ -75,6 +76,15 @@ static il_status check_offset(const struct il_queue *queue, uint64_t offset, str
     return IL_OK;
 }
 
+/* Only what is known to be written: else the line would be taken from whoever is writing it. */
+static void prefetch(const struct il_queue *queue, uint64_t offset) {
+    const uint64_t from = offset + IL_PREFETCH_AHEAD, to = from + 2 * IL_CACHE_LINE;
+    if (to <= il_cursor_offset(queue->control->known_tail)) {
+        il_platform_prefetch_to_read(queue->base + from);
+        il_platform_prefetch_to_read(queue->base + from + IL_CACHE_LINE);
+    }
+}
+
 il_status il_ring_read(const struct il_queue *queue, struct il_end *head, const char **data, uint64_t *length) {
     uint64_t offset = il_cursor_offset(head->cursor);
     for (int hops = 0; hops < MAX_HOPS; hops++) {
@@ -100,6 +110,7 @@ il_status il_ring_read(const struct il_queue *queue, struct il_end *head, const 
             return IL_CORRUPT;
         }
         *data = queue->base + offset + IL_RECORD_HEADER;
+        prefetch(queue, end);
         head->cursor = il_cursor_make(il_cursor_count(head->cursor) + 1, end);
         head->units += il_record_units(*length);
         return IL_OK;

@@ -62,6 +62,7 @@ typedef _Atomic uint64_t il_slot_word;
 struct il_spin {
     _Atomic uint32_t nanos;
     _Atomic uint32_t failures;
+    _Atomic uint32_t fruitless; /* times in a row that waiting for more brought none */
 };
 
 struct il_object {
@@ -137,7 +138,7 @@ struct il_kind_operations {
     void (*taken_back)(il_object *object, uint32_t slot, uint32_t generation);
     /* Before the slot is given back. */
     void (*retire)(il_object *object);
-    /* Whether somebody who waits for reason would find what it waits for. */
+    /* Whether somebody who waits for reason would find what it waits for, and if there can be more of it, how much. */
     int (*ready)(il_object *object, int reason);
     /* Whether asked and found parameters mean the same object. */
     int (*same)(const int64_t asked[2], const int64_t found[2]);

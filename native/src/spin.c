@@ -3,6 +3,11 @@
  * processes that answer each other do not sleep; while it does not, for less and less, so that waiting costs nothing
  * where there is nothing to gain. Now and then a long try tells whether that has changed. Where only one processor is
  * ours the other side cannot get on meanwhile, and nobody spins.
+ *
+ * Each look at a word that another processor writes takes its cache line away from there, so that looks that follow each
+ * other too fast slow down what they wait for. And whoever takes an item the moment it comes pays for the way of three cache
+ * lines with each; if the next ones are just behind it, waiting for some more of them is several times faster. Whether they
+ * are is learned, too.
  */
 #include "spin.h"
 
@@ -10,11 +15,16 @@
 
 #include <errno.h>
 
-#define SHORTEST 4000u /* nanoseconds: two JVMs that both spin answer each other in less */
+#define SHORTEST 10000u /* nanoseconds: two JVMs that both spin answer each other in less */
 #define LONGEST 60000u /* longer than it takes to wake a sleeper: or two that sleep would go on so */
 #define LOOKS_AT_A_TIME 16    /* between two looks at the clock */
+#define LONGEST_REST 8u       /* between two looks; each unit some 20 ns */
 #define FAILURES_PER_LONG_TRY 16
 #define MOST_TRIES 8          /* each lost to another process just when it seemed won */
+#define GATHERING_ENOUGH 64   /* items, or places */
+#define GATHERING_LONGEST 3000
+#define GATHERING_REST 6u     /* longer than it takes to put an item */
+#define GATHERING_TRIES 32u   /* without growth, one time in so many shows whether that has changed */
 
 static int is_worth_while(void) {
     static _Atomic int processors;
@@ -41,7 +51,13 @@ static void learn(struct il_spin *spin, int helped, uint32_t nanos) {
     }
 }
 
-/* Whether look said yes. */
+static void rest(uint32_t units) {
+    for (uint32_t i = 0; i < units; i++) {
+        il_platform_relax();
+    }
+}
+
+/* What look said last: 0, or that there is something. */
 static int spin_until(struct il_spin *spin, int (*look)(void *), void *argument) {
     if (!is_worth_while()) {
         return 0;
@@ -49,16 +65,18 @@ static int spin_until(struct il_spin *spin, int (*look)(void *), void *argument)
     const uint32_t limit = limit_of(spin);
     const int64_t start = il_clock_now();
     int64_t passed = 0;
+    uint32_t pause = 1;
     int seen = 0;
     while (!seen && passed < limit) {
         for (int i = 0; i < LOOKS_AT_A_TIME && !(seen = look(argument)); i++) {
-            il_platform_relax();
+            rest(pause);
         }
         passed = il_clock_now() - start;
+        pause = pause < LONGEST_REST ? pause * 2 : LONGEST_REST;
     }
     /* A process that was kept from running meanwhile has learned nothing. */
     if (passed < 2 * (int64_t)LONGEST) {
-        learn(spin, seen, (uint32_t)passed);
+        learn(spin, seen != 0, (uint32_t)passed);
     }
     return seen;
 }
@@ -93,10 +111,31 @@ static int is_ready(void *argument) {
     return reason->ready(reason->object, reason->number);
 }
 
+/* There is some of it: waits until there is more, as long as it grows. */
+static void gather(struct il_spin *spin, struct reason *reason, int amount) {
+    uint32_t fruitless = atomic_load_explicit(&spin->fruitless, memory_order_relaxed);
+    int grew = 0;
+    if (fruitless % GATHERING_TRIES == 0) {
+        const int64_t end = il_clock_now() + GATHERING_LONGEST;
+        int before;
+        do {
+            before = amount;
+            rest(GATHERING_REST);
+            amount = is_ready(reason);
+            grew = grew || amount > before;
+        } while (amount > before && amount < GATHERING_ENOUGH && il_clock_now() < end);
+    }
+    atomic_store_explicit(&spin->fruitless, grew ? 0 : fruitless + 1, memory_order_relaxed);
+}
+
 int il_wait_spin(il_object *object, int number) {
     if (number < 0 || number >= IL_REASONS || il_object_check(object, object->kind) != IL_OK) {
         return 0;
     }
     struct reason reason = {object, number, il_kind_find(object->kind)->ready};
-    return reason.ready != NULL && spin_until(&object->spins[number], is_ready, &reason);
+    int amount = reason.ready != NULL ? spin_until(&object->spins[number], is_ready, &reason) : 0;
+    if (amount > 0) {
+        gather(&object->spins[number], &reason, amount);
+    }
+    return amount > 0;
 }

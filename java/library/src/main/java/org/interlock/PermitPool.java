@@ -2,7 +2,6 @@ package org.interlock;
 
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.interlock.internal.Deadline;
 import org.interlock.internal.Kinds;
 import org.interlock.internal.ObjectSpec;
@@ -75,26 +74,14 @@ public final class PermitPool extends AbstractShared implements Shared {
   }
 
   /** Knows by itself what it gives back: the pool may be closed, and the handle collected. */
-  private static final class Held implements Permit {
-    private final PermitCore core;
-    private final int permits;
-    private final AtomicBoolean closed = new AtomicBoolean();
-
+  private static final class Held extends PermitCore.Hold implements Permit {
     Held(PermitCore core, int permits) {
-      this.core = core;
-      this.permits = permits;
+      super(core, permits);
     }
 
     @Override
     public void close() {
-      if (closed.compareAndSet(false, true)) {
-        core.release(permits);
-      }
-    }
-
-    @Override
-    public String toString() {
-      return "Permit[" + permits + " of " + core.label() + (closed.get() ? ", closed]" : "]");
+      end();
     }
   }
 

@@ -1,8 +1,6 @@
 package org.interlock.internal;
 
 import java.lang.ref.Reference;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Permits that belong to processes. What this JVM holds keeps the object: it is given back once no
@@ -24,10 +22,37 @@ public final class PermitCore extends SharedObject {
   /**
    * Held for one native call, never while waiting; a call must not meet a slot that is another's.
    */
-  private final ReentrantLock operation = new ReentrantLock();
+  private final OperationLock operation = new OperationLock();
 
-  private final AtomicInteger held = new AtomicInteger(); // written under operation
+  private int held; // guarded by operation
   private boolean gone; // guarded by operation
+
+  /** Permits that were taken together and are given back together. */
+  public static class Hold {
+    private final PermitCore core;
+    private final int permits;
+    private boolean ended; // guarded by operation
+
+    /** Permits that were just taken. */
+    protected Hold(PermitCore core, int permits) {
+      this.core = core;
+      this.permits = permits;
+    }
+
+    /** Gives them back, unless that was done. */
+    protected final void end() {
+      core.end(this);
+    }
+
+    @Override
+    public String toString() {
+      return "Permit["
+          + permits
+          + " of "
+          + core.label()
+          + (core.hasEnded(this) ? ", closed]" : "]");
+    }
+  }
 
   private PermitCore(long address, ObjectInfo info) {
     super(address, info);
@@ -35,7 +60,12 @@ public final class PermitCore extends SharedObject {
 
   @Override
   protected boolean isInUse() {
-    return held.get() > 0;
+    operation.lock();
+    try {
+      return held > 0;
+    } finally {
+      operation.unlock();
+    }
   }
 
   @Override
@@ -54,7 +84,7 @@ public final class PermitCore extends SharedObject {
   protected void departNative() {
     operation.lock();
     try {
-      if (held.get() > 0) {
+      if (held > 0) {
         int ignored = HotCalls.depart(address(), true);
       } else {
         gone = true;
@@ -129,7 +159,7 @@ public final class PermitCore extends SharedObject {
       }
       int status = attemptNative(permits, since);
       if (status == Status.OK) {
-        held.addAndGet(permits);
+        held += permits;
       }
       return status;
     } finally {
@@ -154,21 +184,31 @@ public final class PermitCore extends SharedObject {
     }
     require(status);
     if (handle.isClosed()) {
-      release(permits);
+      end(new Hold(this, permits));
       handle.requireOpen();
     }
     return true;
   }
 
-  /** Gives permits back. */
-  public void release(int permits) {
-    int status = Status.OK;
+  private boolean hasEnded(Hold hold) {
     operation.lock();
     try {
-      held.addAndGet(-permits);
-      if (!gone) {
-        status = HotCalls.permitsRelease(address(), permits);
+      return hold.ended;
+    } finally {
+      operation.unlock();
+    }
+  }
+
+  private void end(Hold hold) {
+    int status;
+    operation.lock();
+    try {
+      if (hold.ended) {
+        return;
       }
+      hold.ended = true;
+      held -= hold.permits;
+      status = gone ? Status.OK : HotCalls.permitsRelease(address(), hold.permits);
     } finally {
       operation.unlock();
       Reference.reachabilityFence(this);

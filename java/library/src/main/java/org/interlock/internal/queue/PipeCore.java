@@ -13,6 +13,7 @@ import org.interlock.internal.Kinds;
 import org.interlock.internal.NativeArena;
 import org.interlock.internal.ObjectInfo;
 import org.interlock.internal.ObjectSpec;
+import org.interlock.internal.OperationLock;
 import org.interlock.internal.SharedHandle;
 import org.interlock.internal.SharedObject;
 import org.interlock.internal.SharedObjects;
@@ -49,8 +50,8 @@ public final class PipeCore extends SharedObject implements ItemRoom {
    * nothing else: they keep threads out when the memory is given back.
    */
   private final class Side {
-    private final ReentrantLock sending = new ReentrantLock();
-    private final ReentrantLock receiving = new ReentrantLock();
+    private final OperationLock sending = new OperationLock();
+    private final OperationLock receiving = new OperationLock();
     private final Waiters room;
     private final Waiters items;
     private boolean closedOnItsWay; // guarded by ownership
@@ -267,13 +268,13 @@ public final class PipeCore extends SharedObject implements ItemRoom {
 
   @Override
   protected int retireNative() {
-    List<ReentrantLock> locks =
+    List<OperationLock> locks =
         sides.stream().flatMap(side -> Stream.of(side.sending, side.receiving)).toList();
-    locks.forEach(ReentrantLock::lock);
+    locks.forEach(OperationLock::lock);
     try {
       return retireNative(false);
     } finally {
-      locks.forEach(ReentrantLock::unlock);
+      locks.forEach(OperationLock::unlock);
     }
   }
 

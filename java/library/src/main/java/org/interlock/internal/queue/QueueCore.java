@@ -1,10 +1,10 @@
 package org.interlock.internal.queue;
 
 import java.lang.ref.Reference;
-import java.util.concurrent.locks.ReentrantLock;
 import org.interlock.internal.HotCalls;
 import org.interlock.internal.Kinds;
 import org.interlock.internal.ObjectInfo;
+import org.interlock.internal.OperationLock;
 import org.interlock.internal.SharedObject;
 import org.interlock.internal.SharedObjects;
 import org.interlock.internal.Status;
@@ -25,8 +25,8 @@ public final class QueueCore extends SharedObject implements ItemRoom {
   /** For the one native call, however many items it is about: {@code IL_MAX_BATCH}. */
   static final int LARGEST_BATCH = 1024;
 
-  private final ReentrantLock putLock = new ReentrantLock();
-  private final ReentrantLock takeLock = new ReentrantLock();
+  private final OperationLock putLock = new OperationLock();
+  private final OperationLock takeLock = new OperationLock();
   private final Waiters notEmpty = newWaiters(Waiters.NOT_EMPTY);
   private final Waiters notFull = newWaiters(Waiters.NOT_FULL);
   private final Waiters allDone = newWaiters(Waiters.ALL_DONE);
