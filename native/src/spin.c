@@ -17,14 +17,25 @@
 
 #define SHORTEST 10000u /* nanoseconds: two JVMs that both spin answer each other in less */
 #define LONGEST 60000u /* longer than it takes to wake a sleeper: or two that sleep would go on so */
-#define LOOKS_AT_A_TIME 16    /* between two looks at the clock */
-#define LONGEST_REST 8u       /* between two looks; each unit some 20 ns */
 #define FAILURES_PER_LONG_TRY 16
 #define MOST_TRIES 8          /* each lost to another process just when it seemed won */
 #define GATHERING_ENOUGH 64   /* items, or places */
 #define GATHERING_LONGEST 3000
 #define GATHERING_REST 6u     /* longer than it takes to put an item */
 #define GATHERING_TRIES 32u   /* without growth, one time in so many shows whether that has changed */
+
+/* How long to rest between two looks, in units of some 20 ns: twice as long after so many of them. */
+struct pace {
+    uint32_t first;
+    uint32_t longest;
+    int looks;
+};
+
+/*
+ * What comes from another process is taken at once. A mutex is not: its owner, who as a rule takes it again and again, does
+ * fifty operations in the time that it takes to have the cache line brought here and back.
+ */
+static const struct pace for_news = {1, 8, 16}, for_mutex = {128, 256, 1};
 
 static int is_worth_while(void) {
     static _Atomic int processors;
@@ -58,21 +69,21 @@ static void rest(uint32_t units) {
 }
 
 /* What look said last: 0, or that there is something. */
-static int spin_until(struct il_spin *spin, int (*look)(void *), void *argument) {
+static int spin_until(struct il_spin *spin, const struct pace *pace, int (*look)(void *), void *argument) {
     if (!is_worth_while()) {
         return 0;
     }
     const uint32_t limit = limit_of(spin);
     const int64_t start = il_clock_now();
     int64_t passed = 0;
-    uint32_t pause = 1;
+    uint32_t pause = pace->first;
     int seen = 0;
     while (!seen && passed < limit) {
-        for (int i = 0; i < LOOKS_AT_A_TIME && !(seen = look(argument)); i++) {
+        for (int i = 0; i < pace->looks && !(seen = look(argument)); i++) {
             rest(pause);
         }
         passed = il_clock_now() - start;
-        pause = pause < LONGEST_REST ? pause * 2 : LONGEST_REST;
+        pause = pause < pace->longest ? pause * 2 : pause;
     }
     /* A process that was kept from running meanwhile has learned nothing. */
     if (passed < 2 * (int64_t)LONGEST) {
@@ -94,7 +105,7 @@ static int is_free(void *argument) {
 int il_spin_for_mutex(struct il_spin *spin, il_mutex *mutex, const struct il_holder *self) {
     struct held held = {mutex, self};
     int error = il_platform_mutex_try(mutex, self);
-    for (int i = 0; error == EBUSY && i < MOST_TRIES && spin_until(spin, is_free, &held); i++) {
+    for (int i = 0; error == EBUSY && i < MOST_TRIES && spin_until(spin, &for_mutex, is_free, &held); i++) {
         error = il_platform_mutex_try(mutex, self);
     }
     return error;
@@ -133,7 +144,7 @@ int il_wait_spin(il_object *object, int number) {
         return 0;
     }
     struct reason reason = {object, number, il_kind_find(object->kind)->ready};
-    int amount = reason.ready != NULL ? spin_until(&object->spins[number], is_ready, &reason) : 0;
+    int amount = reason.ready != NULL ? spin_until(&object->spins[number], &for_news, is_ready, &reason) : 0;
     if (amount > 0) {
         gather(&object->spins[number], &reason, amount);
     }

@@ -50,6 +50,7 @@ class UnfinishedTest {
         }
         long takers = model.stream().mapToLong(entry -> entry[0]).distinct().count();
         assertThat(unfinished.takers()).isEqualTo((int) takers);
+        assertThat(unfinished.remembered()).isBetween((int) takers, (int) takers + 1);
       }
     } finally {
       threads.forEach(ExecutorService::shutdown);
