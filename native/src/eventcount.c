@@ -50,9 +50,13 @@ void il_events_disturb(il_object *object) {
     }
 }
 
+/* Those who are announced: closing would otherwise cost a system call for each reason, and mostly nobody sleeps. */
 void il_object_wake(il_object *object) {
     if (il_object_check(object, object->kind) == IL_OK) {
-        il_events_disturb(object);
+        atomic_thread_fence(memory_order_seq_cst); /* the caller's closed flag is no atomic change of ours */
+        for (int reason = 0; reason < IL_REASONS; reason++) {
+            il_event_wake(&il_control_of(object)->events[reason], 1);
+        }
     }
 }
 

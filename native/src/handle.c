@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define CLOSE_PATIENCE (INT64_C(1) * 1000000000)
+#define LARGEST_WHOLE_BLANK (UINT64_C(64) << 10)
 
 _Atomic uint32_t il_fork_count;
 
@@ -291,7 +292,9 @@ il_status il_object_retire(il_object *object, int keep_mapping) {
         return IL_OK;
     }
     il_platform_mutex_forget(object->header, object->mapped);
-    if (il_platform_blank(object->header, IL_SMALL_SIZE, object->mapped) != 0) {
+    /* What is small becomes one mapping: each costs a system call, and more of the kernel than closing the rest. */
+    const uint64_t readable = object->mapped <= LARGEST_WHOLE_BLANK ? object->mapped : IL_SMALL_SIZE;
+    if (il_platform_blank(object->header, readable, object->mapped) != 0) {
         object->fork_count--; /* every call looks at this, too, and then at `retired` */
     }
     return IL_OK;
