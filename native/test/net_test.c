@@ -128,10 +128,12 @@ TEST(without_recovery_every_instruction_fails_and_with_it_the_same_succeeds) {
     static const char put[] = "at_any_instruction_of_a_put", lock[] = "at_any_instruction_of_locking",
                       clean[] = "at_any_instruction_of_cleaning_up_after_a_death",
                       arrive[] = "at_any_instruction_of_arriving_at_a_barrier",
-                      permits[] = "at_any_instruction_of_taking_and_giving_back_permits";
+                      permits[] = "at_any_instruction_of_taking_and_giving_back_permits",
+                      wait[] = "one_who_waits_is_killed_at_any_instruction";
     struct run runs[] = {
         {"mutex", "every_instruction_test", put, put, 0, ""},
         {"mutex", "every_instruction_lock_test", lock, lock, 0, ""},
+        {"mutex", "every_instruction_wait_test", wait, wait, 0, ""},
         {"state", "every_instruction_test", clean, clean, 0, ""},
         {"state", "every_instruction_lock_test", lock, lock, 0, ""},
         {"slots", "every_instruction_sync_test", permits, permits, 0, ""},
@@ -141,6 +143,7 @@ TEST(without_recovery_every_instruction_fails_and_with_it_the_same_succeeds) {
         {NULL, "every_instruction_lock_test", lock, "", 0, ""},
         {NULL, "every_instruction_sync_test", permits, "", 0, ""},
         {NULL, "every_instruction_sync_test", arrive, "", 0, ""},
+        {NULL, "every_instruction_wait_test", wait, "", 0, ""},
     };
     RUN_ALL(runs);
 }
