@@ -115,13 +115,17 @@ static enum outcome of_a_free_one(struct scene *scene, il_object *lock, const st
     return wait_for(harness_fork(take_and_release, scene));
 }
 
+static int after_crashes[OUTCOMES]; /* of an owner: what the next one meets */
+
 static enum outcome of_a_held_one(struct scene *scene, il_object *lock, const struct field *field, unsigned *seed) {
     scene->held = scene->go = 0;
     int holder = harness_fork(hold_and_release, scene);
     while (!scene->held) usleep(200);
     scribble(lock, field, seed);
     scene->go = 1;
-    return wait_for(holder);
+    enum outcome outcome = wait_for(holder);
+    if (outcome == CRASHES) after_crashes[wait_for(harness_fork(take_and_release, scene))]++;
+    return outcome;
 }
 
 /* What the next one meets after the holder was killed. */
@@ -136,6 +140,12 @@ static enum outcome of_a_dead_ones(struct scene *scene, il_object *lock, const s
 
 typedef enum outcome (*way)(struct scene *, il_object *, const struct field *, unsigned *);
 
+static void print_counts(const int counts[OUTCOMES]) {
+    for (int i = 0; i < OUTCOMES; i++) {
+        if (counts[i] > 0) fprintf(stderr, "  %s %d", outcome_names[i], counts[i]);
+    }
+}
+
 static void measure(const char *title, way meet) {
     struct scene *scene = harness_shared(sizeof *scene);
     unsigned seed = 4711;
@@ -143,6 +153,7 @@ static void measure(const char *title, way meet) {
     if (getenv("IL_VERBOSE") != NULL) fprintf(stderr, "%s\n", title);
     for (int i = 0; i < FIELDS; i++) {
         int counts[OUTCOMES] = {0};
+        memset(after_crashes, 0, sizeof after_crashes);
         for (int n = 0; n < TRIES; n++) {
             strcpy(scene->name, harness_name());
             il_object *lock = open_object(IL_KIND_LOCK, scene->name);
@@ -154,8 +165,10 @@ static void measure(const char *title, way meet) {
         if (i == SPINS) CHECK(counts[RIGHT] == TRIES);
         if (getenv("IL_VERBOSE") == NULL) continue;
         fprintf(stderr, "  %-15s", fields[i].name);
-        for (int k = 0; k < OUTCOMES; k++) {
-            if (counts[k] > 0) fprintf(stderr, "  %s %d", outcome_names[k], counts[k]);
+        print_counts(counts);
+        if (counts[CRASHES] > 0) {
+            fprintf(stderr, "; the next one:");
+            print_counts(after_crashes);
         }
         fputc('\n', stderr);
     }
