@@ -135,6 +135,19 @@ int il_cells_held_by_others(il_object *object) {
 
 /* ------------------------------------------------------------------ giving back */
 
+/* What the counts say may be garbage, and a take or a join would wait for ever for what they make up. */
+void il_cells_recount(il_object *object) {
+    const struct il_queue *queue = il_queue_of(object);
+    uint32_t held = 0, back = 0;
+    for (uint32_t index = 0; index < il_cells_used(queue); index++) {
+        const enum il_cell_state state = il_cell_state_of(atomic_load(&il_cell_at(queue, index)->word));
+        held += state == IL_CELL_HELD;
+        back += state == IL_CELL_BACK;
+    }
+    atomic_store(&queue->control->cells_taken, held + back);
+    atomic_store(&queue->control->cells_back, back);
+}
+
 /* Gives back what dead processes hold, by the same store as a living one would. */
 static void give_back_for_the_dead(il_object *object) {
     struct il_queue *queue = il_queue_of(object);
@@ -154,6 +167,7 @@ static void give_back_for_the_dead(il_object *object) {
             alive[slot] = generation;
         }
     }
+    il_cells_recount(object);
 }
 
 static int is_time_to_look(struct il_queue *queue) {
@@ -214,7 +228,9 @@ void il_cells_rebuild(il_object *object, uint32_t head_count, uint32_t *units) {
         struct il_cell *cell = il_cell_at(queue, index);
         uint64_t word = atomic_load(&cell->word);
         /* Taken by the dead, but head was not stored: the item is still in the ring. */
-        if (il_cell_state_of(word) != IL_CELL_FREE && cell->sequence - head_count < IL_MAX_BATCH) {
+        const enum il_cell_state state = il_cell_state_of(word);
+        const int is_taken = state == IL_CELL_HELD || state == IL_CELL_BACK; /* else free, or garbage */
+        if (state != IL_CELL_FREE && (!is_taken || cell->sequence - head_count < IL_MAX_BATCH)) {
             atomic_store(&cell->word, il_cell_word(IL_CELL_FREE, 0, 0, 0));
             word = 0;
         }

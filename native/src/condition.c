@@ -126,24 +126,6 @@ static int claim(il_object *lock, uint32_t condition, uint32_t *entry) {
     return 0;
 }
 
-il_status il_condition_enlist(il_object *lock, uint32_t condition, uint32_t *entry) {
-    il_status status = check(lock);
-    if (status != IL_OK) {
-        return status;
-    }
-    if (!il_lock_is_mine(lock)) {
-        return IL_NOT_OWNER;
-    }
-    if (claim(lock, condition, entry)) {
-        return IL_OK;
-    }
-    struct il_conditions *table = table_of(lock);
-    for (uint32_t index = 0; index < IL_MAX_WAITERS; index++) {
-        free_if_dead(lock, &table->waiters[index], atomic_load(&table->waiters[index].word));
-    }
-    return claim(lock, condition, entry) ? IL_OK : (il_status)IL_LIMIT_WAITERS;
-}
-
 /* Under no lock but by compare-and-set: the oldest living waiter of the condition gets the signal. */
 static int signal_one(il_object *lock, uint32_t condition) {
     struct il_conditions *table = table_of(lock);
@@ -176,6 +158,41 @@ static int signal_one(il_object *lock, uint32_t condition) {
             return 1;
         }
     }
+}
+
+/*
+ * With the lock, so that nobody enlists meanwhile. A signal that a dead one was given is passed on first; if nobody waits
+ * for it, it is lost, as a signal is that nobody waits for. (Without this, waiters that died of a condition that nobody
+ * uses any more would be there for ever.)
+ */
+static void free_entries_of_the_dead(il_object *lock) {
+    struct il_conditions *table = table_of(lock);
+    for (uint32_t index = 0; index < IL_MAX_WAITERS; index++) {
+        struct il_waiter *waiter = &table->waiters[index];
+        uint64_t word = atomic_load(&waiter->word);
+        if (il_waiter_state_of(word) != IL_WAITER_SIGNALLED) {
+            free_if_dead(lock, waiter, word);
+        } else if (!owner_is_alive(lock, word)) {
+            (void)signal_one(lock, atomic_load(&waiter->condition));
+            IL_STAGE("condition", 6);
+            (void)atomic_compare_exchange_strong(&waiter->word, &word, 0);
+        }
+    }
+}
+
+il_status il_condition_enlist(il_object *lock, uint32_t condition, uint32_t *entry) {
+    il_status status = check(lock);
+    if (status != IL_OK) {
+        return status;
+    }
+    if (!il_lock_is_mine(lock)) {
+        return IL_NOT_OWNER;
+    }
+    if (claim(lock, condition, entry)) {
+        return IL_OK;
+    }
+    free_entries_of_the_dead(lock);
+    return claim(lock, condition, entry) ? IL_OK : (il_status)IL_LIMIT_WAITERS;
 }
 
 /* Ends one's own entry; whether it had been signalled. */

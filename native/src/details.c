@@ -130,7 +130,8 @@ void il_queue_view(const struct il_look *look, il_view *view) {
     il_view_add(view, "maxBytes", (int64_t)queue.max_bytes);
     il_view_add(view, "shutDown", queue.control->shut_down != 0);
     if (queue.joinable) {
-        il_view_add(view, "unfinished", (int64_t)waiting + queue.control->cells_taken);
+        const uint32_t taken = queue.control->cells_taken;
+        il_view_add(view, "unfinished", (int64_t)waiting + (taken < IL_MAX_CELLS ? taken : IL_MAX_CELLS));
         look_at_cells(look, &queue, view);
     }
 }

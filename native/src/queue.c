@@ -114,7 +114,12 @@ il_status il_queue_try_join(il_object *object) {
     if (status != IL_OK) {
         return status;
     }
-    int done = is_all_done(il_queue_of(object)->control);
+    struct il_queue_control *control = il_queue_of(object)->control;
+    int done = is_all_done(control);
+    if (!done && il_cursor_count(atomic_load(&control->head)) == il_cursor_count(atomic_load(&control->tail))) {
+        il_cells_recount(object);
+        done = is_all_done(control);
+    }
     il_queue_unlock_take(il_queue_of(object));
     return done ? IL_OK : IL_WOULD_BLOCK;
 }

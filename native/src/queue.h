@@ -156,6 +156,7 @@ il_status il_cell_copy(il_object *object, uint32_t index, void *buffer, uint64_t
 il_status il_cell_end(il_object *object, uint64_t token, enum il_cell_state state);
 void il_cells_give_back_all(il_object *object);
 int il_cells_held_by_others(il_object *object);
+void il_cells_recount(il_object *object);
 /* Sets *units to those of all items in cells. */
 void il_cells_rebuild(il_object *object, uint32_t head_count, uint32_t *units);
 uint64_t il_cell_token(const il_object *object, uint32_t index);
@@ -200,6 +201,9 @@ static inline uint32_t il_queue_count_waiting(const struct il_queue *queue) {
     uint32_t waiting = il_cursor_count(atomic_load(&control->tail)) - head;
     return waiting < queue->capacity ? waiting : queue->capacity;
 }
+
+/* As a Java int: garbage in two words may add up to more. */
+static inline uint32_t il_queue_at_most_int(uint64_t count) { return count < INT32_MAX ? (uint32_t)count : INT32_MAX; }
 
 /* Items that were given back: they wait to be taken, as those in the ring do, and count in the capacity. */
 static inline uint32_t il_queue_count_back(const struct il_queue *queue) {

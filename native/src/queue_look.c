@@ -1,5 +1,5 @@
 /* Looking at a queue without changing it, and waiting on it from C. */
-#include "queue.h"
+#include "cells.h"
 
 #include "eventcount.h"
 
@@ -23,7 +23,7 @@ il_status il_queue_size(const il_object *object, uint32_t *size) {
     il_status status = il_queue_check(object);
     if (status == IL_OK) {
         const struct il_queue *queue = il_queue_of(object);
-        *size = il_queue_count_waiting(queue) + il_queue_count_back(queue);
+        *size = il_queue_at_most_int((uint64_t)il_queue_count_waiting(queue) + il_queue_count_back(queue));
     }
     return status;
 }
@@ -39,9 +39,12 @@ il_status il_queue_inspect(il_object *object, il_queue_state *state) {
     }
     const struct il_queue *queue = il_queue_of(object);
     const struct il_queue_control *control = queue->control;
-    uint32_t waiting = il_queue_count_waiting(queue);
-    state->unfinished = waiting + (queue->joinable ? atomic_load(&control->cells_taken) : 0);
-    state->size = waiting + il_queue_count_back(queue);
+    uint64_t waiting = il_queue_count_waiting(queue);
+    if (queue->joinable && atomic_load(&control->cells_taken) > il_cells_used(queue)) {
+        il_cells_recount(object);
+    }
+    state->unfinished = il_queue_at_most_int(waiting + (queue->joinable ? atomic_load(&control->cells_taken) : 0));
+    state->size = il_queue_at_most_int(waiting + il_queue_count_back(queue));
     uint64_t reserved = atomic_load(&control->reserved_end), released = control->released_end;
     state->reserved_bytes = IL_SMALL_SIZE + (reserved > released ? reserved - released : 0);
     if (queue->joinable) {

@@ -280,3 +280,50 @@ TEST(whoever_holds_all_that_fits_finds_room_for_every_item) {
         CHECK_OK(il_object_close(queue));
     }
 }
+
+/* They are caches of what the cells say, and nothing else would ever put them right while nobody dies. */
+TEST(counts_of_cells_that_are_garbage_hold_up_nobody) {
+    static const uint32_t garbage[] = {1, 7, IL_MAX_CELLS, IL_MAX_CELLS + 1, INT32_MAX, UINT32_MAX};
+    il_object *queue = open_object(IL_KIND_JOINABLE_QUEUE, NULL);
+    struct il_queue_control *control = il_queue_of(queue)->control;
+    for (size_t i = 0; i < sizeof garbage / sizeof garbage[0]; i++) {
+        uint64_t token;
+        uint32_t size;
+        atomic_store(&control->cells_taken, garbage[i]);
+        CHECK(unfinished(queue) <= IL_MAX_CELLS);
+        CHECK_OK(il_queue_join(queue, il_deadline_after(30 * SECONDS)));
+        CHECK(unfinished(queue) == 0);
+        put_number(queue, 1);
+        CHECK(take_number(queue, &token) == 1);
+        atomic_store(&control->cells_taken, garbage[i]);
+        CHECK_STATUS(IL_WOULD_BLOCK, il_queue_try_join(queue));
+        CHECK(unfinished(queue) == 1);
+        atomic_store(&control->cells_back, garbage[i]);
+        CHECK_OK(il_queue_size(queue, &size));
+        CHECK(size <= IL_MAX_CELLS);
+        CHECK_OK_AT_LAST(il_queue_done(queue, token));
+        CHECK_OK(il_queue_join(queue, il_deadline_after(30 * SECONDS)));
+    }
+    CHECK_OK(il_object_close(queue));
+}
+
+static void take_and_die(void *argument) {
+    take_number(queue_of(argument), NULL);
+    raise(SIGKILL);
+}
+
+/* Its neighbour in the table says by garbage that it is neither held nor free. */
+TEST(a_cell_in_no_known_state_is_not_waited_for) {
+    struct scene *scene = new_scene();
+    il_object *queue = queue_of(scene);
+    uint64_t token;
+    put_number(queue, 1);
+    put_number(queue, 2);
+    CHECK(take_number(queue, &token) == 1);
+    CHECK(harness_wait(harness_fork(take_and_die, scene)) == -SIGKILL);
+    atomic_store(&il_cell_at(il_queue_of(queue), 0)->word, UINT64_MAX);
+    CHECK(take_number(queue, &token) == 2);
+    CHECK_OK_AT_LAST(il_queue_done(queue, token));
+    CHECK_OK(il_queue_join(queue, il_deadline_after(30 * SECONDS)));
+    end_scene(scene, queue);
+}

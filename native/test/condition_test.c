@@ -1,6 +1,8 @@
 /* Conditions of a lock: order, deadlines, names; waiters that die. */
 #include "turns.h"
 
+#include <signal.h>
+
 TEST(a_signal_goes_to_the_one_who_waits_longest) {
     enum { WAITERS = 6 };
     il_object *lock;
@@ -98,6 +100,32 @@ TEST(a_signal_whose_receiver_dies_goes_to_another_waiter) {
         harness_kill(first);
         CHECK_OK(il_lock_release(lock));
         harness_expect_exit(second);
+    }
+    close_and_unlink(lock);
+}
+
+/* Whoever waits with no other beside it, is signalled and dies leaves a signal that nobody will ever ask for. */
+static void fill_with_signals_and_die(void *argument) {
+    struct turns *turns = argument;
+    il_object *lock = open_object(IL_KIND_LOCK, turns->name);
+    uint32_t condition, entry;
+    CHECK_OK(il_condition_open(lock, NULL, &condition));
+    lock_it(lock);
+    while (il_condition_enlist(lock, condition, &entry) == IL_OK) CHECK_OK(il_condition_signal(lock, condition, 0));
+    raise(SIGKILL);
+}
+
+TEST(a_table_full_of_signals_of_the_dead_has_room) {
+    il_object *lock;
+    uint32_t condition;
+    struct turns *turns = start_turns(&lock, &condition);
+    for (int round = 0; round < 3; round++) {
+        turns->waiting = 0;
+        CHECK(harness_wait(harness_fork(fill_with_signals_and_die, turns)) == -SIGKILL);
+        int alive = harness_fork(wait_once, turns);
+        until_waiting(turns, lock, 1);
+        signal_now(lock, condition, 0);
+        harness_expect_exit(alive);
     }
     close_and_unlink(lock);
 }

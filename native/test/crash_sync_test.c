@@ -92,6 +92,38 @@ TEST(a_waiter_that_dies_naming_a_condition_or_enlisting_is_in_nobodys_way) {
     }
 }
 
+static void fill_and_die(void *argument) {
+    struct signalling *signalling = argument;
+    il_object *lock = open_object(IL_KIND_LOCK, signalling->turns->name);
+    uint32_t condition, anonymous, entry;
+    CHECK_OK(il_condition_open(lock, "turn", &condition));
+    CHECK_OK(il_condition_open(lock, NULL, &anonymous));
+    lock_it(lock);
+    CHECK_OK(il_condition_signal(lock, condition, 0));
+    while (il_condition_enlist(lock, anonymous, &entry) == IL_OK) CHECK_OK(il_condition_signal(lock, anonymous, 0));
+    raise(SIGKILL);
+}
+
+/* The first of two waiters is signalled and dies; who makes room in the full table dies while it passes that on. */
+TEST(a_signal_is_not_lost_with_one_who_makes_room) {
+    il_object *lock;
+    uint32_t condition;
+    struct turns *turns = start_turns(&lock, &condition);
+    struct signalling signalling = {turns, 0};
+    int first = harness_fork(wait_once, turns);
+    until_waiting(turns, lock, 1);
+    int second = harness_fork(wait_once, turns);
+    until_waiting(turns, lock, 2);
+    CHECK(kill(first, SIGSTOP) == 0);
+    CHECK(kill(second, SIGSTOP) == 0);
+    CHECK(harness_wait(harness_fork(fill_and_die, &signalling)) == -SIGKILL);
+    harness_kill(first);
+    CHECK(dies_at("condition", 6, wait_once, turns));
+    CHECK(kill(second, SIGCONT) == 0);
+    harness_expect_exit(second);
+    close_and_unlink(lock);
+}
+
 /* ------------------------------------------------------------------ the others */
 
 struct subject {

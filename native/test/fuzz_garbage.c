@@ -403,7 +403,9 @@ static void look_at_all(il_object *queue) {
 static void inspect(il_object *queue) {
     il_queue_state state;
     uint32_t size = 0;
-    answer(il_queue_inspect(queue, &state));
+    if (answer(il_queue_inspect(queue, &state)) == IL_OK) {
+        MUST(state.size <= INT32_MAX && state.unfinished <= INT32_MAX); /* Java's ints */
+    }
     answer(il_queue_size(queue, &size));
     MUST(size <= (uint32_t)queue->parameter[0] + IL_MAX_CELLS);
 }

@@ -106,6 +106,7 @@ public final class ProcessPipe<E> extends AbstractShared implements Shared {
    * @return the same each time
    */
   public Connection<E> left() {
+    handle.requireOpen();
     return left;
   }
 
@@ -115,6 +116,7 @@ public final class ProcessPipe<E> extends AbstractShared implements Shared {
    * @return the same each time
    */
   public Connection<E> right() {
+    handle.requireOpen();
     return right;
   }
 

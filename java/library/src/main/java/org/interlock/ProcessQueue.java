@@ -247,6 +247,12 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
     return queue.producer().putAll(snapshot, deadline);
   }
 
+  @Override
+  public boolean addAll(Collection<? extends E> items) {
+    queue.handle().requireOpen(); // also if there are none
+    return super.addAll(items);
+  }
+
   // ------------------------------------------------------------------ taking
 
   @Override
@@ -334,7 +340,14 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
 
   @Override
   public boolean contains(@Nullable Object sought) {
+    queue.handle().requireOpen();
     return sought != null && queue.contains(sought);
+  }
+
+  @Override
+  public boolean containsAll(Collection<?> sought) {
+    queue.handle().requireOpen(); // also if nothing is sought
+    return super.containsAll(sought);
   }
 
   @Override

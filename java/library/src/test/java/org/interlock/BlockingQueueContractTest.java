@@ -451,8 +451,13 @@ class BlockingQueueContractTest<E> {
             queue::iterator,
             items::next,
             () -> queue.contains(variant.item(0)),
+            () -> queue.contains(null),
+            () -> queue.containsAll(List.of()),
+            () -> queue.addAll(List.of()),
+            () -> queue.offerAll(List.of(), 1, TimeUnit.SECONDS),
             queue::toArray,
             () -> queue.drainTo(new ArrayList<>()),
+            () -> queue.drainTo(new ArrayList<>(), 0),
             queue::clear,
             queue::shutdown,
             queue::isShutdown);

@@ -263,6 +263,8 @@ class ProcessPipeTest {
     assertThat(SharedMemory.exists(pipe.name())).isFalse();
     assertThat(pipe.toString()).contains("closed");
     assertThat(left.toString()).contains("closed");
+    assertThatThrownBy(pipe::left).isInstanceOf(ClosedObjectException.class);
+    assertThatThrownBy(pipe::right).isInstanceOf(ClosedObjectException.class);
   }
 
   // ------------------------------------------------------------------ as an object

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -36,6 +37,25 @@ class GuaranteesTest {
     Set<String> objects = sharedObjects();
     assertThat(objects).contains("ProcessLock", "JoinableQueue");
     assertThat(rows()).containsKeys(objects.toArray(String[]::new)).containsKey("ChildProcess");
+  }
+
+  @Test
+  void everyClassOfThePosixPackageHasItsRow() throws IOException {
+    Set<String> classes = publicClasses("posix.", type -> !type.isInterface());
+    assertThat(classes).contains("Mutex");
+    assertThat(rows()).containsKeys(classes.toArray(String[]::new));
+  }
+
+  /** A row after an empty line is no row of a table but text. */
+  @Test
+  void rowsStandInTables() throws IOException {
+    String above = "";
+    for (String line : Files.readAllLines(GUARANTEES)) {
+      if (line.startsWith("|")) {
+        assertThat(above.startsWith("|") || line.startsWith("| object |")).as(line).isTrue();
+      }
+      above = line;
+    }
   }
 
   @Test
@@ -72,24 +92,30 @@ class GuaranteesTest {
 
   /** Of the public package; a row of {@code docs} may tell of things that are no class, too. */
   private static Set<String> sharedObjects() throws IOException {
+    return publicClasses("", type -> !type.isInterface() && Shared.class.isAssignableFrom(type));
+  }
+
+  /** Top-level ones of the public package, or of one within it, that are as wanted. */
+  private static Set<String> publicClasses(String within, Predicate<Class<?>> wanted)
+      throws IOException {
     Set<String> found = new TreeSet<>();
-    try (Stream<Path> files = Files.list(LIBRARY)) {
+    try (Stream<Path> files = Files.list(LIBRARY.resolve(within.replace(".", "/")))) {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString().replace(".java", "");
-        if (!name.equals("package-info") && Files.isRegularFile(file) && isShared(name)) {
-          found.add(name);
+        if (!name.equals("package-info") && Files.isRegularFile(file)) {
+          Class<?> type = type(within + name);
+          if (Modifier.isPublic(type.getModifiers()) && wanted.test(type)) {
+            found.add(name);
+          }
         }
       }
     }
     return found;
   }
 
-  private static boolean isShared(String name) {
+  private static Class<?> type(String name) {
     try {
-      Class<?> type = Class.forName("org.interlock." + name);
-      return Modifier.isPublic(type.getModifiers())
-          && !type.isInterface()
-          && Shared.class.isAssignableFrom(type);
+      return Class.forName("org.interlock." + name);
     } catch (ClassNotFoundException e) {
       throw new AssertionError(e);
     }
