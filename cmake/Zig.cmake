@@ -46,3 +46,4 @@ if(NOT IL_TARGET MATCHES "^darwin") # zig's linker for Mach-O cannot
 endif()
 
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_INSTALL_LIBDIR lib CACHE PATH "") # else GNUInstallDirs guesses from a processor that CMake could not try

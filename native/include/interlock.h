@@ -721,6 +721,11 @@ IL_API il_status il_child_abandon(il_child *child);
 IL_API il_status il_child_employ(const il_child *child, int daemon);
 /* Closes the descriptors. To a guardian not yet reaped this is the caller's death; nobody will reap it. */
 IL_API void il_child_release(il_child *child);
+/*
+ * By a program that was started with a channel, as early as it can: from then on it is killed if its guardian dies. Where
+ * the kernel sees to that (Linux), or there is no guardian, this does nothing. Descriptor 5 belongs to it on other systems.
+ */
+IL_API il_status il_lifeline_watch(void);
 
 /* A connected pair of close-on-exec stream sockets, for the task of a child. */
 IL_API il_status il_channel_open(int *ours, int *theirs);

@@ -1,6 +1,7 @@
 #include "guarded.h"
 
 #include "interlock.h"
+#include "launch.h"
 #include "platform/platform.h"
 #include "stage.h"
 #include "status.h"
@@ -11,8 +12,17 @@
 
 #define EXIT_NOT_EXECUTED 127
 
-static _Noreturn void run_program(const struct program *program, pid_t guardian, int executed) {
+/* Not close-on-exec where it lies then. Only a program with a channel is one of ours, and watches it. */
+static struct failure give_lifeline(const struct program *program, int lifeline) {
+    const int gives = il_platform_needs_lifeline && program->channel >= 0;
+    return (struct failure){IL_CALL_DUP, gives && dup2(lifeline, IL_LAUNCH_LIFELINE) < 0 ? errno : 0};
+}
+
+static _Noreturn void run_program(const struct program *program, pid_t guardian, int executed, int lifeline) {
     struct failure failure = {IL_CALL_PRCTL, il_platform_die_with_parent(guardian)};
+    if (failure.errnum == 0) {
+        failure = give_lifeline(program, lifeline);
+    }
     if (failure.errnum == 0) {
         failure = become_program(program);
     }
@@ -35,8 +45,11 @@ static int open_pipe(int ends[2]) {
 
 static struct failure fork_program(const struct program *program, struct guarded *guarded) {
     pid_t self = getpid();
-    int ends[2];
+    int ends[2], lifeline[2] = {-1, -1}; /* the writing end of which closes with this process */
     int error = open_pipe(ends);
+    if (error == 0 && il_platform_needs_lifeline) {
+        error = open_pipe(lifeline);
+    }
     if (error != 0) {
         return (struct failure){IL_CALL_PIPE, error};
     }
@@ -45,8 +58,9 @@ static struct failure fork_program(const struct program *program, struct guarded
         return (struct failure){IL_CALL_FORK, errno};
     }
     if (guarded->pid == 0) {
-        run_program(program, self, ends[1]);
+        run_program(program, self, ends[1], lifeline[0]);
     }
+    il_descriptor_close(lifeline[0]);
     il_descriptor_close(ends[1]);
     guarded->executed = ends[0];
     /* Now, while nobody can have reaped it. */

@@ -64,12 +64,24 @@ static void fill_standard_descriptors(void) {
     il_descriptor_close(descriptor);
 }
 
+/* Of a program with a guardian, guarded.c puts its lifeline there. */
+static void fill_lifeline(void) {
+    int descriptor = open("/dev/null", O_RDONLY | O_NOCTTY);
+    if (descriptor >= 0 && descriptor != IL_LAUNCH_LIFELINE) {
+        dup2(descriptor, IL_LAUNCH_LIFELINE);
+        il_descriptor_close(descriptor);
+    }
+}
+
 static void keep_own_descriptors(const struct launch *launch) {
     il_platform_close_from(IL_LAUNCH_CLOSE_FROM);
     if (launch->program.channel < 0) {
         il_descriptor_close(IL_LAUNCH_CHANNEL);
     }
     fill_standard_descriptors();
+    if (il_platform_needs_lifeline && launch->program.channel >= 0) {
+        fill_lifeline();
+    }
     fcntl(IL_LAUNCH_CONTROL, F_SETFD, FD_CLOEXEC);
 }
 

@@ -21,6 +21,7 @@ enum {
 };
 
 #define LONGEST_PAUSE INT64_C(10000000)
+#define ORPHAN_PATIENCE INT64_C(1000000000)
 
 /* Held from the look at state to the kill(), and from waitpid() to the change of state: between them a pid
  * that is reaped here could be reused and signalled there. One lock for all children, held for microseconds.
@@ -104,8 +105,36 @@ static il_status reap_guardian(il_child *child) {
     return IL_OK;
 }
 
+/* Whether there is such a process, and it is no zombie of ours: its orphans may have come to us. */
+static int lives(pid_t pid) {
+    siginfo_t info = {0};
+    return kill(pid, 0) == 0 && !(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid);
+}
+
+/*
+ * By its pid, which nobody keeps from being used again: but the guardian died at most a report later than it reaped the
+ * program, if it did. If whoever adopted it does not reap it, that is all that can be known.
+ */
+static int end_orphan(pid_t program, int64_t deadline) {
+    const int64_t patience = il_deadline_after(ORPHAN_PATIENCE);
+    int64_t pause = LONGEST_PAUSE / 100;
+    kill(program, SIGKILL);
+    while (lives(program)) {
+        const int64_t now = il_clock_now();
+        if (now >= patience) {
+            return 0;
+        }
+        if (now >= deadline) {
+            return ETIMEDOUT;
+        }
+        sleep_until(now + pause, deadline);
+        pause = pause * 2 < LONGEST_PAUSE ? pause * 2 : LONGEST_PAUSE;
+    }
+    return 0;
+}
+
 /* The guardian died without a report, so the kernel has killed the program (it did when the guardian could be
- * reaped). */
+ * reaped), or the program ends itself, or we end it. */
 static il_status wait_for_orphan(il_child *child, int64_t deadline) {
     int error = 0;
     if ((child->state & STATE_REAPED) == 0) {
@@ -116,6 +145,8 @@ static il_status wait_for_orphan(il_child *child, int64_t deadline) {
     }
     if (child->handle >= 0) {
         error = il_poll_until(child->handle, POLLIN, deadline);
+    } else if (il_platform_needs_lifeline) {
+        error = end_orphan(child->pid, deadline);
     }
     if (error == ETIMEDOUT) {
         return IL_TIMED_OUT;
@@ -178,7 +209,7 @@ static const enum il_launch_command commands[] = {
 };
 
 static il_status signal_locked(const il_child *child, int signal) {
-    const int number = il_launch_signal(commands[signal]);
+    const int number = il_launch_signal((int)commands[signal]);
     if ((child->state & (STATE_ENDED | STATE_LOST)) != 0) {
         return IL_NOT_FOUND;
     }

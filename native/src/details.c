@@ -13,6 +13,7 @@
 #include "pipe.h"
 #include "retry.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -159,20 +160,13 @@ void il_pipe_view(const struct il_look *look, il_view *view) {
     look_at_end(control, IL_RIGHT, right, view);
 }
 
-/* On a copy: nobody else's semaphore is touched, and one that shrinks harms nobody. */
 int il_look_semaphore(int fd, const struct stat *facts, il_view *view) {
-    sem_t copy;
-    ssize_t got;
     int value;
-    if (facts->st_size < (off_t)sizeof copy) {
-        return 0;
+    int error = il_platform_look_semaphore(fd, facts, &value);
+    if (error == 0) {
+        il_view_add(view, "value", value);
     }
-    IL_RETRY(got, pread(fd, &copy, sizeof copy, 0));
-    if (got != (ssize_t)sizeof copy || sem_getvalue(&copy, &value) != 0) {
-        return 0;
-    }
-    il_view_add(view, "value", value);
-    return 1;
+    return error == 0 || error == ENOSYS;
 }
 
 void il_sidecar_view(const struct il_look *look, il_view *view) {

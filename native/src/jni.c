@@ -396,6 +396,11 @@ HOT(jint, childReap, JNIEnv *env, jclass class, jlong child, jlong nanos) {
     return il_child_reap(pointer(child), il_deadline_after(nanos));
 }
 
+HOT(jint, lifelineWatch, JNIEnv *env, jclass class) {
+    UNUSED;
+    return il_lifeline_watch();
+}
+
 HOT(jint, channelReceive, JNIEnv *env, jclass class, jint channel, jlong data, jlong length, jlong descriptors,
                           jlong count, jlong nanos) {
     UNUSED;

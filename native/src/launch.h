@@ -8,6 +8,9 @@
  * loaded). As a guardian it keeps the socket: reports go up, commands (one byte each) come down, and end of
  * file is the end of the caller. Everything from 5 upwards is the caller's, left open by carelessness of
  * others, and is closed.
+ *
+ * A program that gets a channel finds, where il_platform_needs_lifeline, 5  the reading end of its guardian's lifeline, or
+ * /dev/null if it has no guardian (lifeline.c).
  */
 #ifndef IL_LAUNCH_H
 #define IL_LAUNCH_H
@@ -15,7 +18,7 @@
 #include <signal.h>
 #include <stdint.h>
 
-enum { IL_LAUNCH_CHANNEL = 3, IL_LAUNCH_CONTROL = 4, IL_LAUNCH_CLOSE_FROM = 5 };
+enum { IL_LAUNCH_CHANNEL = 3, IL_LAUNCH_CONTROL = 4, IL_LAUNCH_CLOSE_FROM = 5, IL_LAUNCH_LIFELINE = 5 };
 
 /* The launcher's arguments; those of the program follow, from its argv[0]. */
 enum {

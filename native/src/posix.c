@@ -95,7 +95,7 @@ il_status il_posix_sem_create(const char *name, uint32_t value, void **semaphore
 il_status il_posix_sem_open(const char *name, void **semaphore) { return open_semaphore(name, 0, 0, semaphore); }
 
 il_status il_posix_sem_wait(void *semaphore, int64_t deadline) {
-    int error = il_platform_semaphore_wait(semaphore, deadline);
+    int error = il_platform_semaphore_wait(semaphore, -1, deadline);
     return error == 0 ? IL_OK : error == ETIMEDOUT ? (il_status)IL_TIMED_OUT : il_fail(IL_CALL_SEM_WAIT, error);
 }
 
@@ -114,7 +114,7 @@ il_status il_posix_sem_post(void *semaphore) {
 
 il_status il_posix_sem_getvalue(void *semaphore, int32_t *value) {
     int found = 0;
-    int error = il_platform_semaphore_value(semaphore, &found);
+    int error = il_platform_sem_getvalue(semaphore, &found);
     *value = found;
     return error == 0 ? IL_OK : il_fail(IL_CALL_SEM_GETVALUE, error);
 }

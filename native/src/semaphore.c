@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 
 struct il_semaphore {
     sem_t *semaphore;
+    int tally;
     int fd;              /* of the semaphore's file */
     il_object *sidecar;  /* anonymous ones */
     uint32_t fork_count; /* of the process that opened it */
@@ -34,6 +34,7 @@ static il_status failure(enum il_call call, int error) {
 static il_status make_handle(const char *name, int fd, il_semaphore **out) {
     struct stat facts;
     sem_t *memory;
+    int tally;
     if (fstat(fd, &facts) != 0) {
         il_status status = il_fail(IL_CALL_FSTAT, errno);
         close(fd);
@@ -43,16 +44,17 @@ static il_status make_handle(const char *name, int fd, il_semaphore **out) {
         close(fd);
         return IL_FOREIGN;
     }
-    int error = il_platform_semaphore_map(fd, &memory);
+    int error = il_platform_semaphore_map(fd, &memory, &tally);
     il_semaphore *handle = error == 0 ? calloc(1, sizeof *handle) : NULL;
     if (handle == NULL) {
         if (error == 0) {
-            il_platform_semaphore_unmap(memory);
+            il_platform_semaphore_unmap(memory, tally);
         }
         close(fd);
         return error != 0 ? il_fail(IL_CALL_MMAP, error) : il_fail(IL_CALL_MALLOC, ENOMEM);
     }
     handle->semaphore = memory;
+    handle->tally = tally;
     handle->fd = fd;
     handle->device = (uint64_t)facts.st_dev;
     handle->inode = (uint64_t)facts.st_ino;
@@ -120,7 +122,7 @@ static void fill_info(const il_semaphore *semaphore, il_info *info) {
 /* What il_object_open would accept, for the names that it never sees. */
 static int is_valid(const il_spec *spec) {
     if (spec->kind != IL_KIND_SEMAPHORE || spec->mode > IL_FIND || (spec->mode == IL_CREATE) != (spec->name == NULL) ||
-        (spec->mode != IL_FIND && (spec->parameter[0] < 0 || spec->parameter[0] > SEM_VALUE_MAX))) {
+        (spec->mode != IL_FIND && (spec->parameter[0] < 0 || spec->parameter[0] > il_platform_semaphore_max))) {
         return 0;
     }
     return spec->name == NULL || (spec->mode == IL_FIND ? il_name_is_ours(spec->name) : il_name_is_valid(spec->name));
@@ -154,22 +156,15 @@ il_status il_semaphore_try(il_semaphore *semaphore) {
     if (check_fork(semaphore) != IL_OK) {
         return IL_FORKED;
     }
-    while (sem_trywait(semaphore->semaphore) != 0) {
-        if (errno == EAGAIN) {
-            return IL_WOULD_BLOCK;
-        }
-        if (errno != EINTR) {
-            return il_fail(IL_CALL_SEM_TRYWAIT, errno);
-        }
-    }
-    return IL_OK;
+    int error = il_platform_semaphore_try(semaphore->semaphore, semaphore->tally);
+    return error == 0 ? IL_OK : error == EAGAIN ? (il_status)IL_WOULD_BLOCK : il_fail(IL_CALL_SEM_TRYWAIT, error);
 }
 
 il_status il_semaphore_acquire(il_semaphore *semaphore, int64_t deadline) {
     if (check_fork(semaphore) != IL_OK) {
         return IL_FORKED;
     }
-    int error = il_platform_semaphore_wait(semaphore->semaphore, deadline);
+    int error = il_platform_semaphore_wait(semaphore->semaphore, semaphore->tally, deadline);
     return error == 0 ? IL_OK : error == ETIMEDOUT ? (il_status)IL_TIMED_OUT : il_fail(IL_CALL_SEM_WAIT, error);
 }
 
@@ -182,7 +177,7 @@ il_status il_semaphore_release(il_semaphore *semaphore, uint32_t permits) {
     if (unknown != 0 && unknown != ENOSYS) { /* then sem_post alone says when there are too many */
         return il_fail(IL_CALL_SEM_GETVALUE, unknown);
     }
-    if (value < 0 || permits > SEM_VALUE_MAX - (uint32_t)value) {
+    if (value < 0 || permits > il_platform_semaphore_max - (uint32_t)value) {
         return IL_INVALID; /* before the first post, so that nothing is half-done; a race is undone below */
     }
     for (uint32_t i = 0; i < permits; i++) {
@@ -202,7 +197,7 @@ il_status il_semaphore_value(const il_semaphore *semaphore, int32_t *value) {
     if (check_fork(semaphore) != IL_OK) {
         return IL_FORKED;
     }
-    int error = il_platform_semaphore_value(semaphore->semaphore, &found);
+    int error = il_platform_semaphore_count(semaphore->semaphore, semaphore->tally, &found);
     if (error != 0) {
         return il_fail(IL_CALL_SEM_GETVALUE, error);
     }
@@ -314,6 +309,6 @@ void il_semaphore_free(il_semaphore *semaphore) {
     if (semaphore->sidecar != NULL) {
         il_object_free(semaphore->sidecar);
     }
-    il_platform_semaphore_unmap(semaphore->semaphore);
+    il_platform_semaphore_unmap(semaphore->semaphore, semaphore->tally);
     free(semaphore);
 }

@@ -50,7 +50,7 @@ static const char *const call_names[] = {
     "sem_trywait", "sem_getvalue", "sem_close", "munmap",
     "pthread_mutex_trylock", "pthread_mutex_consistent", "pthread_mutex_destroy",
     "pthread_cond_init", "pthread_cond_wait", "pthread_cond_signal", "pthread_cond_broadcast", "pthread_cond_destroy",
-    "fchmod",   "pread",      "pwrite",     "stat",      "lstat",    "wait_on_address",
+    "fchmod",   "pread",      "pwrite",     "stat",      "lstat",    "wait_on_address", "pthread_create",
 };
 
 _Static_assert(sizeof code_names / sizeof code_names[0] == IL_SYSTEM + 1, "a name for every code");

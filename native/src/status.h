@@ -58,6 +58,7 @@ enum il_call {
     IL_CALL_STAT,
     IL_CALL_LSTAT,
     IL_CALL_WAIT_ON_ADDRESS, /* futex; os_sync_wait_on_address */
+    IL_CALL_PTHREAD_CREATE,
     IL_CALLS
 };
 

@@ -7,6 +7,8 @@
 
 #include "harness.h"
 
+#include "platform/platform.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -123,6 +125,16 @@ CHILD(tree) {
     pause_for_ever();
 }
 #define TREE_SIZE 4
+
+/*
+ * Whether all that a program starts ends with it. Where no kernel gives a guardian the orphans below it, a guardian
+ * ends the program alone (docs/guarantees.md).
+ */
+static inline int ends_trees(void) { return !il_platform_needs_lifeline; }
+
+/* A tree where trees end, else its first process. */
+static inline const char *tree(void) { return ends_trees() ? "tree" : "wait"; }
+static inline int tree_size(void) { return ends_trees() ? TREE_SIZE : 1; }
 
 CHILD(leave) {
     detach();

@@ -50,6 +50,7 @@ void harness_register_child(const char *name, harness_child_body body) {
 static void be_child(int argc, char **argv) {
     for (size_t i = 0; i < child_count; i++) {
         if (strcmp(argv[1], children[i].name) == 0) {
+            CHECK_OK(il_lifeline_watch());
             children[i].body(argc, argv);
             fflush(NULL);
             _exit(0);

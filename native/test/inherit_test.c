@@ -166,8 +166,10 @@ static void descriptors_of_a_child(int daemon) {
     CHECK(run_to_end(&options) == 0);
     CHECK(strcmp(contents(path_of("output")), "0 1 2 ") == 0);
     options.channel = theirs;
+    /* il_lifeline_watch has been called: it keeps the lifeline, and closes what is none. */
+    const char *guarded = daemon ? "0 1 2 3 5 " : "0 1 2 3 ";
     CHECK(run_to_end(&options) == 0);
-    CHECK(strcmp(contents(path_of("output")), "0 1 2 3 ") == 0);
+    CHECK(strcmp(contents(path_of("output")), il_platform_needs_lifeline ? guarded : "0 1 2 3 ") == 0);
 }
 
 BOTH(no_descriptor_leaks) {

@@ -2,17 +2,22 @@
 #include "harness.h"
 
 #include "platform/platform.h"
+#include "platform/portable_names.h"
 
 #include <fcntl.h>
 #include <limits.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Where a C library keeps a semaphore, and what it calls an anonymous one of ours: linux_semaphore.c. */
 static int is_musl(void) { return strstr(il_platform_name(), "musl") != NULL; }
+/* Where a name has 30 characters, and nothing stands behind it: portable_semaphore.c. */
+static int has_short_names(void) { return il_platform_needs_lifeline; }
 
 static il_status open_as(const char *name, uint32_t mode, int64_t permits, il_semaphore **out, il_info *info) {
     const il_spec spec = {.kind = IL_KIND_SEMAPHORE, .mode = mode, .name = name, .parameter = {permits},
@@ -103,29 +108,42 @@ static void create_and_die(void *name) {
     raise(SIGKILL);
 }
 
-static int exists(const char *prefix, const char *name) {
+static int object_exists(const char *name) {
     char path[400];
-    snprintf(path, sizeof path, "/dev/shm/%s%s", prefix, name);
+    snprintf(path, sizeof path, "/dev/shm/interlock.%s", name);
     return access(path, F_OK) == 0;
+}
+
+/* What sem_open knows an anonymous one by. */
+static const char *system_name(const char *name) {
+    static char whole[300], system[300];
+    snprintf(whole, sizeof whole, is_musl() ? "/sem.interlock.%s" : "/interlock.%s", name);
+    if (!has_short_names()) return whole;
+    il_short_name_of(whole, system);
+    return system;
+}
+
+static int semaphore_exists(const char *name) {
+    sem_t *semaphore = sem_open(system_name(name), 0);
+    if (semaphore == SEM_FAILED) return 0;
+    sem_close(semaphore);
+    return 1;
 }
 
 TEST(an_anonymous_one_of_a_killed_process_is_swept_and_one_in_use_is_not) {
     il_semaphore *used, *copy;
     il_info info, other;
-    char path[300], *dead = harness_shared(300);
+    char *dead = harness_shared(300);
     uint32_t slot, generation;
     int fd, sidecar;
     CHECK_OK(open_as(NULL, IL_CREATE, 1, &used, &info));
     CHECK(info.kind == IL_KIND_SEMAPHORE && info.name[0] == '~');
     CHECK(harness_wait(harness_fork(create_and_die, dead)) == -SIGKILL);
-    CHECK(exists("interlock.", dead) && exists("sem.interlock.", dead));
+    CHECK(object_exists(dead) && semaphore_exists(dead));
     /* Another sweeper on the machine may be at it, so that ours passes it over. */
-    while (exists("interlock.", dead)) CHECK_OK(il_sweep(NULL));
-    CHECK(!exists("sem.interlock.", dead)); /* it goes first */
-    snprintf(path, sizeof path, is_musl() ? "/sem.interlock.%s" : "/interlock.%s", info.name);
-    sem_t *posix = sem_open(path, 0);
-    CHECK(posix != SEM_FAILED);
-    sem_close(posix);
+    while (object_exists(dead)) CHECK_OK(il_sweep(NULL));
+    CHECK(!semaphore_exists(dead)); /* it goes first */
+    CHECK(semaphore_exists(info.name));
     /* handed on, it outlives the one who made it */
     CHECK_OK(il_semaphore_lend(used, &fd, &sidecar, &slot, &generation));
     done(used);
@@ -142,7 +160,7 @@ TEST(an_anonymous_one_of_a_killed_process_is_swept_and_one_in_use_is_not) {
     done(copy);
     CHECK_OK(il_semaphore_release(used, 1));
     done(used);
-    CHECK(sem_open(path, 0) == SEM_FAILED);
+    CHECK(!semaphore_exists(info.name));
     CHECK_STATUS(IL_NOT_FOUND, open_as(info.name, IL_FIND, 0, &used, NULL));
     CHECK_STATUS(IL_INVALID, open_as(info.name, IL_OPEN, 0, &used, NULL));
 }
@@ -151,13 +169,84 @@ TEST(a_file_that_holds_no_semaphore_is_an_error) {
     char path[200];
     const char *name = harness_name();
     il_semaphore *semaphore;
-    snprintf(path, sizeof path, is_musl() ? "/dev/shm/%s" : "/dev/shm/sem.%s", name);
-    FILE *file = fopen(path, "w");
-    CHECK(file != NULL);
-    fclose(file);
-    CHECK_STATUS(IL_CORRUPT, open_as(name, IL_OPEN, 1, &semaphore, NULL));
-    CHECK_OK(il_semaphore_name_unlink(name));
+    if (!has_short_names()) {
+        snprintf(path, sizeof path, is_musl() ? "/dev/shm/%s" : "/dev/shm/sem.%s", name);
+        FILE *file = fopen(path, "w");
+        CHECK(file != NULL);
+        fclose(file);
+        CHECK_STATUS(IL_CORRUPT, open_as(name, IL_OPEN, 1, &semaphore, NULL));
+        CHECK_OK(il_semaphore_name_unlink(name));
+    }
     CHECK_STATUS(IL_NOT_FOUND, il_semaphore_name_unlink(name));
     CHECK_STATUS(IL_INVALID, open_as(name, IL_OPEN, -1, &semaphore, NULL));
     CHECK_STATUS(IL_INVALID, open_as("bad/name", IL_OPEN, 1, &semaphore, NULL));
+}
+
+/* ------------------------------------------------------------------ counting */
+
+enum { TAKERS = 3, COUNTERS = 2, PERMITS = TAKERS + 2 };
+
+struct counted {
+    il_semaphore *semaphore;
+    _Atomic int end, failures;
+};
+
+static void take_and_give(void *argument) {
+    struct counted *counted = argument;
+    while (!atomic_load(&counted->end)) {
+        if (il_semaphore_try(counted->semaphore) == IL_OK) {
+            CHECK_OK(il_semaphore_release(counted->semaphore, 1));
+        } else {
+            atomic_fetch_add(&counted->failures, 1);
+        }
+    }
+}
+
+static void count_for_ever(void *argument) {
+    struct counted *counted = argument;
+    while (!atomic_load(&counted->end)) {
+        int32_t value;
+        CHECK_OK(il_semaphore_value(counted->semaphore, &value));
+        CHECK(value <= PERMITS);
+    }
+}
+
+static struct counted *counted_semaphore(const char *name) {
+    struct counted *counted = harness_shared(sizeof *counted);
+    counted->semaphore = make(name, PERMITS); /* a name: what a fork inherits works on */
+    return counted;
+}
+
+TEST(counting_takes_no_permit_from_anybody) {
+    struct counted *counted = counted_semaphore(harness_name());
+    int pids[TAKERS + COUNTERS];
+    for (int i = 0; i < TAKERS + COUNTERS; i++) pids[i] = harness_fork(i < TAKERS ? take_and_give : count_for_ever, counted);
+    harness_sleep_ms(300);
+    atomic_store(&counted->end, 1);
+    for (int i = 0; i < TAKERS + COUNTERS; i++) harness_expect_exit(pids[i]);
+    int32_t value;
+    CHECK_OK(il_semaphore_value(counted->semaphore, &value));
+    CHECK(value == PERMITS && atomic_load(&counted->failures) == 0);
+    CHECK_OK(il_semaphore_unlink(counted->semaphore));
+    done(counted->semaphore);
+}
+
+/* It may take along the one permit that it was just taking or giving back (portable_tally.c), never more, and makes none. */
+TEST(who_is_killed_while_counting_takes_one_permit_along_at_most) {
+    struct counted *counted = counted_semaphore(harness_name());
+    int32_t value = PERMITS;
+    for (int round = 0; round < 200; round++) {
+        int32_t before = value;
+        int pid = harness_fork(count_for_ever, counted);
+        struct timespec pause = {0, (round % 50) * 20000L};
+        nanosleep(&pause, NULL);
+        harness_kill(pid);
+        for (int32_t i = 0; i < before - 1; i++) CHECK_OK(il_semaphore_acquire(counted->semaphore, IL_FOREVER));
+        CHECK_OK(il_semaphore_value(counted->semaphore, &value));
+        CHECK(value <= 1);
+        CHECK_OK(il_semaphore_release(counted->semaphore, (uint32_t)(PERMITS - value)));
+        value = PERMITS;
+    }
+    CHECK_OK(il_semaphore_unlink(counted->semaphore));
+    done(counted->semaphore);
 }

@@ -65,8 +65,8 @@ TEST(employed_as_a_daemon_it_is_asked_to_end) {
 
 TEST(employed_as_a_daemon_it_ends_with_all_it_started) {
     struct scene scene;
-    open_spare(&scene, ARGUMENTS("tree"), as_daemon);
-    play(&scene, TREE_SIZE);
+    open_spare(&scene, ARGUMENTS(tree()), as_daemon);
+    play(&scene, tree_size());
     end_parent(&scene);
     expect_all_gone(&scene);
 }

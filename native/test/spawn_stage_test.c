@@ -31,7 +31,7 @@ TEST(a_parent_that_dies_at_any_stage_leaves_nothing) {
         struct scene scene;
         char pids[TREE_SIZE * sizeof(int32_t) + 1];
         setenv("IL_STAGE", with_stage("spawn", stage)[0] + strlen("IL_STAGE="), 1);
-        open_scene(&scene, ARGUMENTS("tree"));
+        open_scene(&scene, ARGUMENTS(tree()));
         scene.way = BY_EXIT;
         scene.shared->go = 1;
         scene.parent = harness_fork(parent, &scene);

@@ -99,6 +99,7 @@ BOTH(signals_arrive_without_process_handles) {
 BOTH(an_ended_child_cannot_be_signalled_before_it_is_reaped) {
     il_child child;
     int ours, theirs, exit_status;
+    if (il_platform_needs_lifeline) return; /* there are no process handles, and a zombie looks alive */
     CHECK_OK(il_channel_open(&ours, &theirs));
     il_spawn_options options = spawn_options(ARGUMENTS("exit", "3"));
     options.daemon = daemon;

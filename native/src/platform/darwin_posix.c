@@ -69,3 +69,10 @@ int il_platform_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mu
     struct timespec left = to_timespec(time_left(deadline));
     return pthread_cond_timedwait_relative_np(condition, mutex, &left);
 }
+
+/* It is there, deprecated, and fails. */
+int il_platform_sem_getvalue(sem_t *semaphore, int *value) {
+    (void)semaphore;
+    (void)value;
+    return ENOSYS;
+}

@@ -1,4 +1,4 @@
-/* Linux: what a bystander may open, and facts of the system. */
+/* Linux: what a bystander may open of /dev/shm. */
 #include "interlock.h"
 #include "platform/linux_names.h"
 #include "platform/platform.h"
@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 /*
@@ -35,28 +34,6 @@ int il_platform_look_open(uint32_t space, const char *name, struct stat *facts, 
     return 0;
 }
 
-int il_platform_look_open_in(int32_t pid, int descriptor, struct stat *facts, int *fd) {
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)pid, descriptor);
-    if (stat(path, facts) != 0) {
-        return errno;
-    }
-    *fd = -1;
-    if (!S_ISREG(facts->st_mode)) {
-        return 0;
-    }
-    IL_RETRY(*fd, open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (*fd < 0) {
-        return errno == EACCES ? 0 : errno;
-    }
-    if (fstat(*fd, facts) != 0) { /* of what was opened: the number may have been given away meanwhile */
-        int error = errno;
-        close(*fd);
-        return error;
-    }
-    return 0;
-}
-
 int il_platform_look_list(void (*visit)(uint32_t space, const char *name, void *context), void *context) {
     DIR *directory = opendir(SHM_DIRECTORY);
     uint32_t space;
@@ -73,23 +50,13 @@ int il_platform_look_list(void (*visit)(uint32_t space, const char *name, void *
     return 0;
 }
 
-#if defined(__GLIBC__)
-static void describe_library(char *buffer, size_t size) {
-    if (confstr(_CS_GNU_LIBC_VERSION, buffer, size) == 0) {
-        snprintf(buffer, size, "glibc");
+/* On a copy: nobody else's semaphore is touched, and one that shrinks harms nobody. */
+int il_platform_look_semaphore(int fd, const struct stat *facts, int *value) {
+    sem_t copy;
+    ssize_t got;
+    if (facts->st_size < (off_t)sizeof copy) {
+        return EINVAL;
     }
-}
-#else
-static void describe_library(char *buffer, size_t size) { snprintf(buffer, size, "musl"); }
-#endif
-
-void il_platform_describe(char *buffer, size_t size) {
-    char library[64];
-    struct utsname kernel;
-    describe_library(library, sizeof library);
-    if (uname(&kernel) != 0) {
-        snprintf(buffer, size, "%s", library);
-        return;
-    }
-    snprintf(buffer, size, "%s, %s %s", library, kernel.sysname, kernel.release);
+    IL_RETRY(got, pread(fd, &copy, sizeof copy, 0));
+    return got == (ssize_t)sizeof copy && sem_getvalue(&copy, value) == 0 ? 0 : EINVAL;
 }

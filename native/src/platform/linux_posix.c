@@ -130,3 +130,5 @@ int il_platform_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mu
     return function != NULL ? function(condition, mutex, CLOCK_MONOTONIC, &until)
                             : pthread_cond_timedwait(condition, mutex, &until); /* right for those that are ours */
 }
+
+int il_platform_sem_getvalue(sem_t *semaphore, int *value) { return sem_getvalue(semaphore, value) == 0 ? 0 : errno; }

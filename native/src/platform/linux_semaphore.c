@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -75,18 +76,36 @@ int il_platform_semaphore_file(const char *name, int *fd) {
     return 0;
 }
 
-int il_platform_semaphore_map(int fd, sem_t **semaphore) {
+int il_platform_semaphore_map(int fd, sem_t **semaphore, int *tally) {
     void *memory = mmap(NULL, sizeof(sem_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (memory == MAP_FAILED) {
         return errno;
     }
     *semaphore = memory;
+    *tally = -1;
     return 0;
 }
 
-void il_platform_semaphore_unmap(sem_t *semaphore) { munmap(semaphore, sizeof(sem_t)); }
+void il_platform_semaphore_unmap(sem_t *semaphore, int tally) {
+    (void)tally;
+    munmap(semaphore, sizeof(sem_t));
+}
+
+const uint32_t il_platform_semaphore_max = SEM_VALUE_MAX;
+
+int il_platform_semaphore_try(sem_t *semaphore, int tally) {
+    int result;
+    (void)tally;
+    IL_RETRY(result, sem_trywait(semaphore));
+    return result == 0 ? 0 : errno;
+}
 
 int il_platform_semaphore_value(sem_t *semaphore, int *value) { return sem_getvalue(semaphore, value) == 0 ? 0 : errno; }
+
+int il_platform_semaphore_count(sem_t *semaphore, int tally, int *value) {
+    (void)tally;
+    return il_platform_semaphore_value(semaphore, value);
+}
 
 typedef int (*clockwait)(sem_t *, clockid_t, const struct timespec *);
 
@@ -98,7 +117,8 @@ static clockwait find_clockwait(void) {
     return function;
 }
 
-int il_platform_semaphore_wait(sem_t *semaphore, int64_t deadline) {
+int il_platform_semaphore_wait(sem_t *semaphore, int tally, int64_t deadline) {
+    (void)tally;
     const int64_t longest = NANOS_PER_SECOND / 10; /* a wake-up given to a waiter that died costs no more than this */
     clockwait function = find_clockwait();
     for (;;) {

@@ -75,7 +75,7 @@ void il_platform_mutex_in_child(void);
 /* This memory is about to go: no thread that ends looks at a mutex in it any more. */
 void il_platform_mutex_forget(const void *memory, size_t length);
 
-/* ---------------------------------------------------- the same for any mutex: org.interlock.posix */
+/* ---------------------------------------------------- the same for any mutex, and a semaphore: org.interlock.posix */
 
 int il_platform_pthread_mutex_init(pthread_mutex_t *mutex); /* robust, error-checking, process-shared */
 int il_platform_pthread_mutex_lock(pthread_mutex_t *mutex, int64_t deadline);
@@ -83,6 +83,7 @@ int il_platform_pthread_mutex_try(pthread_mutex_t *mutex);
 int il_platform_pthread_mutex_consistent(pthread_mutex_t *mutex);
 int il_platform_pthread_cond_init(pthread_cond_t *condition); /* process-shared, by the monotonic clock if there is a choice */
 int il_platform_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex, int64_t deadline);
+int il_platform_sem_getvalue(sem_t *semaphore, int *value); /* ENOSYS */
 
 /* --------------------------------------------------------------- slots: who is alive */
 
@@ -113,12 +114,19 @@ int il_platform_semaphore_create(const char *name, uint32_t value);
 int il_platform_semaphore_unlink(const char *name);
 /* The file behind the name: its identity, and what can be mapped. EINVAL: it holds no semaphore. */
 int il_platform_semaphore_file(const char *name, int *fd);
-int il_platform_semaphore_map(int fd, sem_t **semaphore);
-void il_platform_semaphore_unmap(sem_t *semaphore);
-/* How many permits there are; ENOSYS where the system does not tell. */
+/* tally: what counting permits needs where a look does not tell how many there are, else -1; until unmap. */
+int il_platform_semaphore_map(int fd, sem_t **semaphore, int *tally);
+void il_platform_semaphore_unmap(sem_t *semaphore, int tally);
+/* EAGAIN: there is no permit. */
+int il_platform_semaphore_try(sem_t *semaphore, int tally);
+/* ETIMEDOUT at the deadline. Looks again at least every 100 ms, for a wake-up that went to a dead waiter. tally: or -1. */
+int il_platform_semaphore_wait(sem_t *semaphore, int tally, int64_t deadline);
+/* The most permits that one may have. */
+extern const uint32_t il_platform_semaphore_max;
+/* How many permits there are, by a look; ENOSYS where the system does not tell. */
 int il_platform_semaphore_value(sem_t *semaphore, int *value);
-/* ETIMEDOUT at the deadline. Looks again at least every 100 ms, for a wake-up that went to a dead waiter. */
-int il_platform_semaphore_wait(sem_t *semaphore, int64_t deadline);
+/* The same by whatever it takes. ENOSYS: without a tally; ETIMEDOUT: somebody who counts does not come to an end. */
+int il_platform_semaphore_count(sem_t *semaphore, int tally, int *value);
 
 /* ---------------------------------------------------------------------- pages */
 
@@ -162,6 +170,8 @@ int il_platform_random(void *buffer, size_t length);
 int il_platform_look_open(uint32_t space, const char *name, struct stat *facts, int *fd);
 /* The same by the descriptor of another process. */
 int il_platform_look_open_in(int32_t pid, int descriptor, struct stat *facts, int *fd);
+/* The value of the semaphore in the file of that space. EINVAL: it holds none; ENOSYS: it does, and that is all that is told. */
+int il_platform_look_semaphore(int fd, const struct stat *facts, int *value);
 /* Calls visit with the name of every file of either space. */
 int il_platform_look_list(void (*visit)(uint32_t space, const char *name, void *context), void *context);
 /*
@@ -181,6 +191,8 @@ void il_platform_describe(char *buffer, size_t size);
 /* A handle of a process that this process may name without a race; ENOSYS where there are none. */
 int il_platform_process_handle(int32_t pid, int *handle);
 int il_platform_process_signal(int handle, int signal_number);
+/* Whether the kernel leaves a program alive whose guardian dies, so that it must watch a lifeline itself: lifeline.c. */
+extern const int il_platform_needs_lifeline;
 /* guardian: orphans below this process become its children. */
 int il_platform_become_subreaper(void);
 /* child, before exec: SIGKILL for this process when its parent (checked: still parent) dies. ESRCH: it is dead already. */

@@ -59,10 +59,28 @@ static int lock_file(int file, int how) {
     return result == 0 ? 0 : errno == EWOULDBLOCK ? EAGAIN : errno;
 }
 
+/*
+ * Somebody who looks at the file or sweeps has a shared lock for a moment, and nobody to give way to: only a holder keeps
+ * others from sharing.
+ */
+static int lock_to_hold(int file) {
+    for (;;) {
+        int error = lock_file(file, LOCK_EX);
+        if (error != EAGAIN) {
+            return error;
+        }
+        error = lock_file(file, LOCK_SH);
+        if (error != 0) {
+            return error;
+        }
+        (void)lock_file(file, LOCK_UN);
+    }
+}
+
 /* 0: locked, and the name still means it; ESTALE: its last holder, or a sweep, removed it meanwhile. */
 static int lock_named_file(int file, int how) {
     struct stat facts;
-    int error = lock_file(file, how);
+    int error = how == LOCK_EX ? lock_to_hold(file) : lock_file(file, how);
     if (error == 0 && fstat(file, &facts) != 0) {
         error = errno;
     }

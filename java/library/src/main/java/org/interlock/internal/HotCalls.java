@@ -153,6 +153,11 @@ public final class HotCalls {
   /** {@code il_system_describe}. */
   public static native String systemDescription();
 
+  // ------------------------------------------------------------------ child
+
+  /** {@code il_lifeline_watch}. */
+  public static native int lifelineWatch();
+
   // ------------------------------------------------------------------ lock
 
   /** {@code il_lock_try}. */

@@ -47,16 +47,28 @@ class NativePlatformTest {
                 + " darwin-aarch64");
   }
 
-  @Test
-  void muslIsKnownByItsLoader() {
+  @ParameterizedTest
+  @CsvSource({
+    "/lib/ld-musl-x86_64.so.1,               true",
+    "/lib/ld-musl-aarch64.so.1,              true",
+    "/lib/libc.musl-x86_64.so.1,             true",
+    "/usr/lib/libc.so,                       true",
+    "/usr/lib/x86_64-linux-gnu/libc.so.6,    false",
+    "/lib/x86_64-linux-gnu/libc-2.31.so,     false",
+    "/lib/x86_64-linux-gnu/ld-2.31.so,       false",
+    "/home/ld-musl-x86_64.so.1/a.jar,        false",
+    "/home/me/libc.so.jar,                   false",
+    "[heap],                                 false",
+    "'',                                     false",
+  })
+  void muslIsKnownByItsLoader(String mapped, boolean musl) {
     String heap = "7f12c0000000-7f12c0021000 rw-p 00000000 00:00 0";
-    String glibc =
-        "7f12c7e2c000-7f12c7e2d000 r--p 00000000 08:01 131 /lib/x86_64-linux-gnu/ld-2.31.so";
-    String musl = "7f12c7e2c000-7f12c7e40000 r--p 00000000 08:01 131 /lib/ld-musl-x86_64.so.1";
-    String named =
-        "7f12c7e2c000-7f12c7e2d000 r--p 00000000 08:01 132 /home/ld-musl-x86_64.so.1/a.jar";
-    assertThat(NativePlatform.isLoadedByMusl(Stream.of(heap, glibc, musl))).isTrue();
-    assertThat(NativePlatform.isLoadedByMusl(Stream.of(heap, glibc, named))).isFalse();
+    String file = "7f12c7e2c000-7f12c7e2d000 r--p 00000000 08:01 131 " + mapped;
+    assertThat(NativePlatform.isLoadedByMusl(Stream.of(heap, file))).isEqualTo(musl);
+  }
+
+  @Test
+  void whatIsNotMappedIsNotMusl() {
     assertThat(NativePlatform.isLoadedByMusl(Stream.empty())).isFalse();
   }
 }

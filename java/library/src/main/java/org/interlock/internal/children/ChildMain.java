@@ -29,6 +29,11 @@ public final class ChildMain {
     if (arguments.length > 1 && !arguments[1].isEmpty()) {
       Natives.loadedByParent(Path.of(arguments[1]));
     }
+    int watching = HotCalls.lifelineWatch();
+    if (watching != Status.OK) {
+      throw new IllegalStateException(
+          "the end of the guardian cannot be watched: " + HotCalls.statusErrnoName(watching));
+    }
     if (arguments.length > 2 && arguments[2].equals(WAITING)) {
       WarmUp.run();
     }
