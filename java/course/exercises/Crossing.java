@@ -17,13 +17,13 @@ public final class Crossing {
     light.set();
   }
 
-  /** The light becomes red; how many have passed so far. 变红灯;返回到此为止过了几辆。 */
+  /** The light becomes red; how many have passed so far. 变红灯；返回到此为止过了几辆。 */
   public long red() {
     light.clear();
     return passed.get();
   }
 
-  /** Passes if the light is green; whether it did. 绿灯就过;返回过没过去。 */
+  /** Passes if the light is green; whether it did. 绿灯就过；返回过没过去。 */
   public boolean drive() {
     if (!light.isSet()) {
       return false;

@@ -2,7 +2,7 @@ import org.interlock.Codec;
 import org.interlock.ProcessQueue;
 import org.interlock.course.Bench;
 
-/** Exercise 5.1: one producer, several consumers, end marks. 一个生产者,几个消费者,结束信号。 */
+/** Exercise 5.1: one producer, several consumers, end marks. 一个生产者，几个消费者，结束信号。 */
 public final class EndMarks {
   private static final String END = "";
   private final ProcessQueue<String> queue;
@@ -18,7 +18,7 @@ public final class EndMarks {
     }
   }
 
-  /** Takes until the end mark; how many it were. 一直取到结束信号;返回取了几个。 */
+  /** Takes until the end mark; how many it were. 一直取到结束信号；返回取了几个。 */
   public int consume() throws InterruptedException {
     int consumed = 0;
     while (!queue.take().equals(END)) {

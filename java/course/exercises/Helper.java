@@ -11,6 +11,6 @@ public final class Helper {
 
   /** Starts a child that runs bench.watch(), and returns it. 启动一个运行 bench.watch() 的子进程并返回它。 */
   public ChildProcess start() {
-    return ChildProcess.start(bench.watch()); // and when we are killed? 我们被杀死了呢?
+    return ChildProcess.start(bench.watch()); // and when we are killed? 我们被杀死了呢？
   }
 }

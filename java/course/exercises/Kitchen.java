@@ -15,7 +15,7 @@ public final class Kitchen {
     ready.set();
   }
 
-  /** Waits a little (50 ms) for a dish; whether there was one. 稍等(50 毫秒),返回有没有菜可上。 */
+  /** Waits a little (50 ms) for a dish; whether there was one. 稍等（50 毫秒），返回有没有菜可上。 */
   public boolean serve() throws InterruptedException {
     boolean served = ready.await(50, TimeUnit.MILLISECONDS);
     ready.clear();

@@ -12,7 +12,7 @@ public final class LatestNews {
     news = ProcessQueue.open(bench.name("news"), Codec.strings(), 2);
   }
 
-  /** Never waits; drops the oldest if there are two. 从不等待;已有两条时丢掉最旧的。 */
+  /** Never waits; drops the oldest if there are two. 从不等待；已有两条时丢掉最旧的。 */
   public void post(String item) {
     if (news.isFull()) {
       bench.think(); // leave it there 别删这一行
@@ -23,7 +23,7 @@ public final class LatestNews {
     news.offer(item);
   }
 
-  /** The older one; null if there is none. 较旧的一条;没有则为 null。 */
+  /** The older one; null if there is none. 较旧的一条；没有则为 null。 */
   public String read() {
     return news.poll();
   }

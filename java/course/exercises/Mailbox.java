@@ -15,7 +15,7 @@ public final class Mailbox {
     changed = lock.condition("changed");
   }
 
-  /** Waits until the box is empty, then puts a letter in. 等到信箱空了,放进一封信。 */
+  /** Waits until the box is empty, then puts a letter in. 等到信箱空了，放进一封信。 */
   public void put(int letter) throws InterruptedException {
     lock.lock();
     try {
@@ -29,7 +29,7 @@ public final class Mailbox {
     }
   }
 
-  /** Waits for a letter and takes it. 等一封信,取走它。 */
+  /** Waits for a letter and takes it. 等一封信，取走它。 */
   public long take() throws InterruptedException {
     if (box.get() == 0) {
       lock.lock();

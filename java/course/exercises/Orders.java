@@ -20,7 +20,7 @@ public final class Orders {
     orders.put(what);
   }
 
-  /** Handles one order with bench.handle(…), within 100 ms; whether one was. 处理一张订单,最多等 100 毫秒;返回有没有处理成。 */
+  /** Handles one order with bench.handle(…), within 100 ms; whether one was. 处理一张订单，最多等 100 毫秒；返回有没有处理成。 */
   public boolean work() throws InterruptedException {
     String order = orders.poll(100, TimeUnit.MILLISECONDS);
     if (order == null) {

@@ -10,7 +10,7 @@ public final class PiggyBank {
     // ProcessLock.open(bench.name("…")) is the same lock in every process. 在每个进程里都是同一把锁。
   }
 
-  /** Puts coins in, and answers how many there are now. 放入硬币,返回现在的总数。 */
+  /** Puts coins in, and answers how many there are now. 放入硬币，返回现在的总数。 */
   public long add(int more) {
     long sum = coins.get() + more;
     coins.set(sum);

@@ -12,7 +12,7 @@ public final class Restaurant {
     queue = JoinableQueue.open(bench.name("dishes"), Codec.strings(), JoinableQueue.UNBOUNDED);
   }
 
-  /** Cooks so many, waits until they are eaten, answers bench.eaten(). 做这么多,等吃完,返回 bench.eaten()。 */
+  /** Cooks so many, waits until they are eaten, answers bench.eaten(). 做这么多，等吃完，返回 bench.eaten()。 */
   public int cook(int dishes) throws InterruptedException {
     for (int i = 0; i < dishes; i++) {
       queue.put("dish" + i);

@@ -12,7 +12,7 @@ public final class SafeBank {
     lock = ProcessLock.open(bench.name("lock"));
   }
 
-  /** Takes from one account, adds to the other. 从一个账户取,存进另一个。 */
+  /** Takes from one account, adds to the other. 从一个账户取，存进另一个。 */
   public void move(int from, int to, int amount) {
     lock.lock();
     try {

@@ -11,7 +11,7 @@ public final class SafeKaraoke {
     rooms = ProcessSemaphore.open(bench.name("rooms"), 2);
   }
 
-  /** Waits a little (50 ms) for a room; whether we got in. 稍等(50 毫秒),返回有没有进去。 */
+  /** Waits a little (50 ms) for a room; whether we got in. 稍等（50 毫秒），返回有没有进去。 */
   public boolean enter() throws InterruptedException {
     if (inside || !rooms.tryAcquire(50, TimeUnit.MILLISECONDS)) {
       return false;
@@ -20,7 +20,7 @@ public final class SafeKaraoke {
     return true;
   }
 
-  /** Gives the room back; false if we were in none. 归还小屋;本来就不在里面时返回 false。 */
+  /** Gives the room back; false if we were in none. 归还小屋；本来就不在里面时返回 false。 */
   public boolean leave() {
     if (!inside) {
       return false;

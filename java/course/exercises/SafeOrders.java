@@ -4,7 +4,7 @@ import org.interlock.Codec;
 import org.interlock.ProcessQueue;
 import org.interlock.course.Bench;
 
-/** Exercise 8.3: workers are killed, no order is lost. 工人会被杀死,订单一张也不能丢。 */
+/** Exercise 8.3: workers are killed, no order is lost. 工人会被杀死，订单一张也不能丢。 */
 public final class SafeOrders {
   private final Bench bench;
   private final ProcessQueue<String> orders;
@@ -19,7 +19,7 @@ public final class SafeOrders {
     orders.put(what);
   }
 
-  /** Handles one order with bench.handle(…), within 100 ms; whether one was. 处理一张订单,最多等 100 毫秒;返回有没有处理成。 */
+  /** Handles one order with bench.handle(…), within 100 ms; whether one was. 处理一张订单，最多等 100 毫秒；返回有没有处理成。 */
   public boolean work() throws InterruptedException {
     String order = orders.poll(100, TimeUnit.MILLISECONDS);
     if (order == null) {

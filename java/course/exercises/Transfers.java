@@ -17,7 +17,7 @@ public final class Transfers {
         };
   }
 
-  /** Takes from one account, adds to the other. 从一个账户取,存进另一个。 */
+  /** Takes from one account, adds to the other. 从一个账户取，存进另一个。 */
   public void move(int from, int to, int amount) {
     locks[from].lock();
     bench.think();

@@ -4,7 +4,7 @@ import org.interlock.ProcessQueue;
 import org.interlock.QueueShutdownException;
 import org.interlock.course.Bench;
 
-/** Exercise 5.2: two cooks, one guest, no end marks. 两个厨师,一个客人,不用结束信号。 */
+/** Exercise 5.2: two cooks, one guest, no end marks. 两个厨师，一个客人，不用结束信号。 */
 public final class TwoCooks {
   private final ProcessQueue<String> queue;
   private final ProcessLong ready;
@@ -22,7 +22,7 @@ public final class TwoCooks {
     queue.shutdown();
   }
 
-  /** Eats until nothing more will come; how many it were. 一直吃到不会再有;返回吃了几个。 */
+  /** Eats until nothing more will come; how many it were. 一直吃到不会再有；返回吃了几个。 */
   public int consume() throws InterruptedException {
     int eaten = 0;
     try {

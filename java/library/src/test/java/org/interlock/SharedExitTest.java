@@ -2,6 +2,8 @@ package org.interlock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.PrintStream;
 import java.util.List;
 import org.interlock.testing.SharedMemory;
 import org.interlock.testing.Worker;
@@ -80,6 +82,26 @@ class SharedExitTest {
         each.tell("t exit 0");
         assertThat(each.exitCode()).isZero();
       }
+      assertThat(SharedMemory.exists(name)).isFalse();
+    }
+  }
+
+  /** Starts a daemon child that has hardly begun when this ends, and has closed what it gave it. */
+  static final class CloseAndReturn implements Worker.Program {
+    @Override
+    public void run(BufferedReader in, PrintStream out, List<String> arguments) {
+      try (ProcessQueue<String> queue = ProcessQueue.create()) {
+        ChildProcess.startDaemon(() -> System.out.println(queue.take()));
+        out.println(queue.name());
+      }
+    }
+  }
+
+  @Test
+  void whatOnlyADaemonChildStillHadGoesWithIt() {
+    try (Worker worker = Worker.start(CloseAndReturn.class)) {
+      String name = worker.line();
+      assertThat(worker.exitCode()).isZero();
       assertThat(SharedMemory.exists(name)).isFalse();
     }
   }

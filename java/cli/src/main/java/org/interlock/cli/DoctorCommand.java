@@ -12,7 +12,9 @@ import picocli.CommandLine.Command;
       "",
       "Ends with 1 if something must be done."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = "  interlock doctor || echo something must be done")
 final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {

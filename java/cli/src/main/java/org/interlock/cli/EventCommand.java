@@ -46,7 +46,9 @@ final class EventCommand implements Runnable {
   @Command(
       name = "set",
       description = "Lets go whoever waits, and will wait.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  interlock event set ready")
   static final class Set implements Runnable {
     @Mixin private final Named named = new Named();
 
@@ -58,7 +60,12 @@ final class EventCommand implements Runnable {
     }
   }
 
-  @Command(name = "clear", description = "Lets wait again.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "clear",
+      description = "Lets wait again.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  interlock event clear ready")
   static final class Clear implements Runnable {
     @Mixin private final Named named = new Named();
 
@@ -70,7 +77,12 @@ final class EventCommand implements Runnable {
     }
   }
 
-  @Command(name = "wait", description = "Waits until it is set.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "wait",
+      description = "Waits until it is set.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  interlock event wait ready --wait 30s && ./client")
   static final class Wait implements Callable<Integer> {
     @Mixin private final Named named = new Named();
     @Mixin private final WaitOption wait = new WaitOption();

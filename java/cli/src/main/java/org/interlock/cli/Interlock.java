@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  interlock ls                             what there is, who holds it, who waits",
+      "  interlock ls                             what there is, and who has it",
       "  interlock lock backup --wait 10s -- rsync -a src/ dst/",
       "  seq 100 | interlock queue put jobs --shutdown",
       "  interlock queue take jobs | xargs -n1 ./work",
@@ -87,6 +87,9 @@ final class Interlock implements Runnable {
       line.addSubcommand(type);
     }
     return line.registerConverter(Duration.class, new Times())
+        .registerConverter(Integer.class, new WholeNumber())
+        .registerConverter(int.class, new WholeNumber())
+        .setParameterExceptionHandler((e, unused) -> Misuse.tell(e))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((e, command, parsed) -> exitCodeOf(e));
   }

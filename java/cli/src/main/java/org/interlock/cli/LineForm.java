@@ -3,6 +3,8 @@ package org.interlock.cli;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.interlock.Codec;
 
 /** How items of a codec are written as lines; without the character that ends a line. */
@@ -18,19 +20,25 @@ abstract class LineForm<E> {
 
   abstract byte[] print(E item);
 
-  /** The form for the items of a queue with this codec. */
+  /** The form for items of this codec; empty if those are no lines. */
+  static Optional<LineForm<?>> of(String codecId) {
+    return Stream.of(new Text(), new Bytes(), new Numeric())
+        .<LineForm<?>>map(form -> form)
+        .filter(form -> form.codec.id().equals(codecId))
+        .findFirst();
+  }
+
+  /** The form for the items of a queue that is there. */
   static LineForm<?> of(String codecId, String queue) {
-    for (LineForm<?> form : new LineForm<?>[] {new Text(), new Bytes(), new WholeNumber()}) {
-      if (form.codec.id().equals(codecId)) {
-        return form;
-      }
-    }
-    throw Failure.of(
-        "queue "
-            + queue
-            + " has items of codec \""
-            + codecId
-            + "\", which are no lines; only utf8, bytes and i64 are");
+    return of(codecId)
+        .orElseThrow(
+            () ->
+                Failure.of(
+                    "queue "
+                        + queue
+                        + " has items of codec \""
+                        + codecId
+                        + "\", which are no lines; only utf8, bytes and i64 are"));
   }
 
   private static final class Text extends LineForm<String> {
@@ -69,8 +77,8 @@ abstract class LineForm<E> {
     }
   }
 
-  private static final class WholeNumber extends LineForm<Long> {
-    WholeNumber() {
+  private static final class Numeric extends LineForm<Long> {
+    Numeric() {
       super(Codec.longs());
     }
 

@@ -1,12 +1,9 @@
 package org.interlock.cli;
 
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.interlock.internal.look.ObjectView;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,6 +27,8 @@ import picocli.CommandLine.Parameters;
       "  interlock ls --json | jq '.[] | select(.waiters != [])'"
     })
 final class ListCommand implements Callable<Integer> {
+  private static final Duration SHORTEST = Duration.ofMillis(10);
+
   @Parameters(paramLabel = "PATTERN", description = "names, with * and ? (default: all)")
   private List<String> patterns = List.of();
 
@@ -46,6 +45,9 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (watch != null && watch.compareTo(SHORTEST) < 0) {
+      throw new IllegalArgumentException("--watch looks again after 10ms or more");
+    }
     while (true) {
       List<Census.Entry> entries = matching(Census.take().named());
       String text = json ? JsonText.of(entries) + System.lineSeparator() : table(entries);
@@ -65,17 +67,18 @@ final class ListCommand implements Callable<Integer> {
     if (patterns.isEmpty()) {
       return entries;
     }
-    List<PathMatcher> matchers = new ArrayList<>();
-    for (String pattern : patterns) {
-      matchers.add(FileSystems.getDefault().getPathMatcher("glob:" + pattern));
-    }
+    List<Pattern> forms = patterns.stream().map(ListCommand::form).toList();
     return entries.stream()
         .filter(
-            entry -> {
-              Path name = Path.of(entry.view().info().name());
-              return matchers.stream().anyMatch(matcher -> matcher.matches(name));
-            })
+            entry ->
+                forms.stream().anyMatch(form -> form.matcher(entry.view().info().name()).matches()))
         .toList();
+  }
+
+  /** Everything but * and ? stands for itself: a damaged name may hold any character. */
+  private static Pattern form(String pattern) {
+    String form = "\\Q" + pattern.replace("\\E", "\\E\\\\E\\Q") + "\\E";
+    return Pattern.compile(form.replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"), Pattern.DOTALL);
   }
 
   static String table(List<Census.Entry> entries) {

@@ -84,7 +84,12 @@ final class QueueCommand implements Runnable {
               there.info().kind() == Kinds.JOINABLE_QUEUE);
         }
       }
-      return make(LineForm.of(codec == null ? "utf8" : codec, name));
+      LineForm<?> form =
+          LineForm.of(codec == null ? "utf8" : codec)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException("--codec is utf8, bytes or i64, not " + codec));
+      return make(form);
     }
 
     private <E> LineQueue<E> make(LineForm<E> form) {
@@ -112,7 +117,9 @@ final class QueueCommand implements Runnable {
   @Command(
       name = "shutdown",
       description = "Ends a queue: nothing more goes in, takers get what is left and end.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  interlock queue shutdown jobs")
   static final class Shutdown implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     @Parameters(paramLabel = "NAME", description = "the queue")

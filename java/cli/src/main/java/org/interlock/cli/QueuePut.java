@@ -18,7 +18,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "put",
     description = "Puts each line of standard input, or each ITEM, into a queue.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  seq 100 | interlock queue put jobs --shutdown",
+      "  interlock queue put jobs 'one item' another"
+    })
 final class QueuePut implements Callable<Integer> {
   @Mixin private final QueueCommand.Lines lines = new QueueCommand.Lines();
 

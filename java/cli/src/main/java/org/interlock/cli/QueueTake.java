@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -13,7 +14,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "take",
     description = "Takes items and writes each as a line, until the queue is shut down and empty.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  interlock queue take jobs | xargs -n1 ./work   # until the queue is shut down",
+      "  interlock queue take jobs -n 1 --wait 10s      # the next one"
+    })
 final class QueueTake implements Callable<Integer> {
   @Mixin private final QueueCommand.Lines lines = new QueueCommand.Lines();
   @Mixin private final WaitOption wait = new WaitOption();
@@ -22,13 +28,16 @@ final class QueueTake implements Callable<Integer> {
       names = {"-n", "--count"},
       paramLabel = "N",
       description = "take no more than so many")
-  private long count = Long.MAX_VALUE;
+  private @Nullable Integer count;
 
   @Override
   public Integer call() throws InterruptedException, IOException {
+    if (count != null && count < 1) {
+      throw new IllegalArgumentException("--count is 1 or more, not " + count);
+    }
     OutputStream out = new FileOutputStream(FileDescriptor.out);
     try (LineQueue<?> queue = lines.open()) {
-      for (long taken = 0; taken < count; taken++) {
+      for (long taken = 0; count == null || taken < count; taken++) {
         switch (queue.take(out, lines.end(), wait.nanos())) {
           case ITEM -> {}
           case END -> {

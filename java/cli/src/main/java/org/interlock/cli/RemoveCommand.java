@@ -2,9 +2,12 @@ package org.interlock.cli;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.interlock.PosixException;
 import org.interlock.internal.ColdCalls;
 import org.interlock.internal.Failures;
+import org.interlock.internal.Names;
 import org.interlock.internal.NativeArena;
 import org.interlock.internal.Natives;
 import org.interlock.internal.Status;
@@ -27,7 +30,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {"  interlock rm orders", "  interlock rm --semaphore rooms"})
-final class RemoveCommand implements Runnable {
+final class RemoveCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Parameters(arity = "1..*", paramLabel = "NAME", description = "as ls shows it")
   private List<String> names;
@@ -43,9 +46,23 @@ final class RemoveCommand implements Runnable {
   private boolean semaphores;
 
   @Override
-  public void run() {
+  public Integer call() {
     Natives.require();
-    names.forEach(this::remove);
+    int exitCode = ExitCodes.OK;
+    for (String name : names) {
+      try {
+        remove(name);
+      } catch (Failure
+          | PosixException
+          | IllegalArgumentException e) { // the others go all the same
+        Interlock.say(String.valueOf(e.getMessage()));
+        exitCode =
+            Math.max(
+                exitCode,
+                e instanceof IllegalArgumentException ? ExitCodes.USAGE : ExitCodes.FAILED);
+      }
+    }
+    return exitCode;
   }
 
   private void remove(String name) {
@@ -67,8 +84,14 @@ final class RemoveCommand implements Runnable {
           throw Failure.of(notFound(name));
         }
       }
+      case Status.INVALID -> throw invalid(status, name);
       default -> throw Failures.of(status, name);
     }
+  }
+
+  /** Tells the rule, if it is the name that breaks it. */
+  private static RuntimeException invalid(int status, String name) {
+    return Failures.of(status, Names.check(name));
   }
 
   private static Failure inUse(String name) {

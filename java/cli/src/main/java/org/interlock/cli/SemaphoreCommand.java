@@ -60,7 +60,12 @@ final class SemaphoreCommand implements Runnable {
     }
   }
 
-  @Command(name = "acquire", description = "Takes a permit.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "acquire",
+      description = "Takes a permit.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  interlock semaphore acquire rooms --permits 3 --wait 10s")
   static final class Acquire implements Callable<Integer> {
     @Mixin private final Named named = new Named();
     @Mixin private final WaitOption wait = new WaitOption();
@@ -76,7 +81,12 @@ final class SemaphoreCommand implements Runnable {
     }
   }
 
-  @Command(name = "release", description = "Gives permits.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "release",
+      description = "Gives permits.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  interlock semaphore release rooms -n 2")
   static final class Release implements Runnable {
     @Mixin private final Named named = new Named();
 
@@ -97,7 +107,9 @@ final class SemaphoreCommand implements Runnable {
   @Command(
       name = "value",
       description = "Prints how many permits there are.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  interlock semaphore value rooms")
   static final class Value implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     @Parameters(paramLabel = "NAME", description = "without slash")

@@ -15,7 +15,12 @@ import picocli.CommandLine.Command;
       "Removes anonymous objects that no process has open: what was left by programs that were"
           + " killed. Names that somebody gave stay."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  interlock ls '~*'     # what has no name of its own, and who has it open",
+      "  interlock sweep"
+    })
 final class SweepCommand implements Runnable {
   @Override
   public void run() {

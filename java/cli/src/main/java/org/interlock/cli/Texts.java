@@ -62,8 +62,11 @@ final class Texts {
 
   private static String queue(Map<String, Long> details) {
     long capacity = details.getOrDefault("capacity", 0L);
+    long count = details.getOrDefault("items", 0L);
     String items =
-        details.get("items") + (capacity < Integer.MAX_VALUE ? " of " + capacity : "") + " items";
+        capacity < Integer.MAX_VALUE
+            ? count + " of " + capacity + " items"
+            : count + (count == 1 ? " item" : " items");
     return is(details, "shutDown") ? items + ", shut down" : items;
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.interlock.Codec;
 import org.interlock.JoinableQueue;
@@ -143,6 +144,31 @@ class LookingTest {
       assertThat(Run.of("rm", "--semaphore", NAME).status()).isZero();
       assertThat(ProcessSemaphore.find(NAME)).isEmpty();
     }
+  }
+
+  @Test
+  void patternsKnowStarAndQuestionMarkAndNothingElse() throws Exception {
+    try (ProcessEvent event = ProcessEvent.open(NAME)) {
+      String most = NAME.substring(0, NAME.length() - 1);
+      for (String pattern : List.of(most + "?", "*" + NAME.substring(3), NAME)) {
+        assertThat(Run.of("ls", pattern).out()).as(pattern).contains(NAME);
+      }
+      for (String pattern : List.of(most + "[0-9]", "{" + NAME + "}", NAME + "?", "\\E*[")) {
+        assertThat(Run.of("ls", pattern).out()).as(pattern).doesNotContain(NAME);
+      }
+      event.unlink();
+    }
+  }
+
+  @Test
+  void ofSeveralNamesThoseThatCanBeRemovedAre() throws Exception {
+    try (ProcessEvent event = ProcessEvent.open(NAME)) {
+      assertThat(event.isSet()).isFalse();
+    }
+    Run run = Run.of("rm", NAME + "-none", NAME, NAME + "-nothing");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains(NAME + "-none\n").contains(NAME + "-nothing\n");
+    assertThat(ProcessEvent.find(NAME)).isEmpty();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.interlock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +63,7 @@ class ShellTest {
   }
 
   @Test
-  void everyCommandHasHelpAndThoseOfTheFirstLevelTellTheirUse() throws Exception {
+  void everyCommandHasHelpWithExamples() throws Exception {
     assertThat(Run.of("--help").out()).contains("Exit codes:").contains("Examples:");
     assertThat(Run.of("lock", "--help").out()).contains("interlock lock backup --wait 10s --");
     helps(Interlock.commandLine());
@@ -72,6 +73,12 @@ class ShellTest {
     String usage = command.getUsageMessage();
     assertThat(command.getCommandSpec().usageMessage().description()).as(usage).isNotEmpty();
     assertThat(usage.lines()).allMatch(line -> line.length() <= 100);
+    if (command.getCommandSpec().userObject().getClass().getPackage() == Run.class.getPackage()) {
+      assertThat(usage.substring(usage.indexOf("\nExamples:\n") + 1))
+          .as(usage)
+          .startsWith("Examples:")
+          .contains(command.getCommandSpec().qualifiedName());
+    }
     command.getSubcommands().values().forEach(ShellTest::helps);
   }
 
@@ -83,12 +90,20 @@ class ShellTest {
         "lock",
         "lock x",
         "lock x --wait soon -- true",
+        "show a b",
+        "ls --watch=0",
         "lock a/b -- true",
         "permits x -- true",
+        "permits x --of 0 -- true",
         "event",
         "event set",
         "queue put",
         "queue take x --codec",
+        "queue put x --codec latin1 y",
+        "queue take x -n 0",
+        "queue take a/b",
+        "show a/b",
+        "rm a/b",
         "semaphore acquire x --permits many",
         "dump me"
       })
@@ -96,7 +111,27 @@ class ShellTest {
     Run run = Run.of(arguments.isEmpty() ? new String[0] : arguments.split(" "));
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
-    assertThat(run.err()).isNotBlank().doesNotContain("\tat ");
+    assertThat(run.err()).startsWith("interlock: ").doesNotContain("\tat ");
+    assertThat(run.err().lines()).hasSizeLessThanOrEqualTo(4); // what is wrong can be seen
+  }
+
+  @Test
+  void whatIsWrongIsSaidInWordsOfTheCommand() throws Exception {
+    assertThat(Run.of("lss").err())
+        .isEqualTo(
+            """
+            interlock: there is no command 'lss'
+            Did you mean: interlock ls?
+            Try: interlock --help
+            """);
+    assertThat(Run.of("permits", "x", "--of", "many", "--", "true").err())
+        .contains("'--of': 'many' is no whole number")
+        .contains("Usage: interlock permits NAME --of N");
+    assertThat(Run.of("show", "x", "y").err()).contains("'y' is one argument too many");
+    assertThat(Run.of("rm", "a/b").err()).contains("1 to 200 characters").contains("\"a/b\"");
+    String unused = "cli-unused-" + ProcessHandle.current().pid();
+    assertThat(Run.of("queue", "put", unused, "--codec", "latin1", "x").err()).contains("utf8");
+    assertThat(Run.of("ls", unused).out().lines()).hasSize(1); // no queue, but the titles
   }
 
   @Test
@@ -104,6 +139,7 @@ class ShellTest {
     Run healthy = Run.of("doctor");
     assertThat(healthy.status()).as(healthy.out() + healthy.err()).isZero();
     assertThat(healthy.out()).contains("/dev/shm").contains("glibc").contains("open files");
+    needsRoot();
     Run small = onOtherShm("size=8m,mode=1777", "doctor");
     assertThat(small.status()).isZero();
     assertThat(small.out()).containsPattern("warn +/dev/shm +8M, 8M free\n +-> .*--shm-size");
@@ -114,6 +150,7 @@ class ShellTest {
 
   @Test
   void theDoctorFindsDirectoriesWhereNothingMayBeExecuted() throws Exception {
+    needsRoot();
     Path noexec = Files.createDirectory(directory.resolve("noexec"));
     String command =
         String.join(" ", Run.command("doctor"))
@@ -132,6 +169,10 @@ class ShellTest {
         .containsPattern("FAIL +native dir +" + noexec + " is on a file system mounted noexec\n")
         .containsPattern("FAIL +library ");
     assertThat(run.err()).isEmpty();
+  }
+
+  private static void needsRoot() {
+    assumeTrue("root".equals(System.getProperty("user.name")), "needs root, to mount");
   }
 
   private static Run onOtherShm(String options, String... arguments) throws Exception {

@@ -43,7 +43,7 @@ final class Check implements AutoCloseable {
   private Duration patience = PATIENCE;
 
   /** What is wrong, and with which script. */
-  record Fault(Script script, String what) {}
+  record Fault(Script script, Text what) {}
 
   /** What came of a check: no fault if all is right. */
   record Result(Exercise exercise, int scripts, int shrunk, @Nullable Fault fault) {}
@@ -114,7 +114,7 @@ final class Check implements AutoCloseable {
       return Optional.of(new Fault(script, Stuck.describe(e)));
     } catch (AssertionError e) {
       close();
-      return Optional.of(new Fault(script, String.valueOf(e.getMessage())));
+      return Optional.of(new Fault(script, Text.same(String.valueOf(e.getMessage()))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {

@@ -24,10 +24,10 @@ final class CrashesSession {
               "SafeKaraoke",
               new Text(
                   "as 3.1, and the room of a guest who is killed is free again",
-                  "同 3.1;客人在里面被杀死,他那间小屋还能再用"),
+                  "同 3.1；客人在里面被杀死，他那间小屋还能再用"),
               new Text(
                   "A semaphore is a number: nobody knows who took one away. Which object knows?",
-                  "信号量只是一个数,谁拿走的没人知道。哪一种对象知道?"),
+                  "信号量只是一个数，谁拿走的没人知道。哪一种对象知道？"),
               6,
               () ->
                   Scripts.forWorkers(3)
@@ -50,11 +50,11 @@ final class CrashesSession {
               new Text(
                   "move(from, to, amount) changes both accounts or none, even if its process is"
                       + " killed half-way: sum() is always 0",
-                  "move(from, to, amount) 要么两个账户都改,要么都不改,哪怕进程在半路被杀死:sum() 永远是 0"),
+                  "move(from, to, amount) 要么两个账户都改，要么都不改，哪怕进程在半路被杀死：sum() 永远是 0"),
               new Text(
                   "The lock goes on to the next, and the next is told. What does it find, and how"
                       + " does it know how things were? Write that down before you change anything.",
-                  "锁会交给下一个,并且告诉它前一个死了。它会看到什么?怎么知道原来是什么样?" + "动手之前,先把原来的样子记下来。"),
+                  "锁会交给下一个，并且告诉它前一个死了。它会看到什么？怎么知道原来是什么样？" + "动手之前，先把原来的样子记下来。"),
               6,
               () ->
                   Scripts.forWorkers(2)
@@ -68,11 +68,11 @@ final class CrashesSession {
               "SafeOrders",
               new Text(
                   "every order is handled at least once, whichever worker is killed, wherever",
-                  "不管哪个工人在哪里被杀死,每张订单至少处理成功一次"),
+                  "不管哪个工人在哪里被杀死，每张订单至少处理成功一次"),
               new Text(
                   "Who has an order when its worker dies between taking and handling it: the queue"
                       + " or nobody?",
-                  "工人取走订单、还没处理完就死了,这张单子还有谁记得?队列,还是没有人?"),
+                  "工人取走订单、还没处理完就死了，这张单子还有谁记得？队列，还是没有人？"),
               6,
               () ->
                   Scripts.forWorkers(2)
@@ -98,14 +98,18 @@ final class CrashesSession {
             });
   }
 
-  private static Optional<String> balanced(Tried tried) {
+  private static Optional<Text> balanced(Tried tried) {
     List<String> sums = Plays.answers(tried.history(), "sum");
     return sums.stream().allMatch("0"::equals)
         ? Optional.empty()
-        : Optional.of(tried.history() + "\n\nsum() should be 0; it answered " + sums + ".");
+        : Optional.of(
+            new Text(
+                    "sum() should be 0; it answered " + sums + ".",
+                    "sum() 应该是 0，得到的却是 " + sums + "。")
+                .after(tried.history() + "\n\n"));
   }
 
-  private static Optional<String> noneLost(Tried tried) {
+  private static Optional<Text> noneLost(Tried tried) {
     List<String> lost = new ArrayList<>();
     tried.script().steps().stream()
         .filter(step -> step.operation().name().equals("order"))
@@ -113,6 +117,8 @@ final class CrashesSession {
     lost.removeAll(Bench.handled(tried.directory()));
     return lost.isEmpty()
         ? Optional.empty()
-        : Optional.of(tried.history() + "\n\nThese orders were never handled: " + lost + ".");
+        : Optional.of(
+            new Text("These orders were never handled: " + lost + ".", "这些订单始终没有处理：" + lost + "。")
+                .after(tried.history() + "\n\n"));
   }
 }

@@ -21,11 +21,11 @@ final class EventsSession {
               new Text(
                   "no car passes on red: drive() answers whether it passed, red() how many have"
                       + " passed so far, and after that none does until green()",
-                  "红灯时没有车过去:drive() 返回过没过去,red() 返回到此为止过了几辆,之后直到 green() 一辆也不能再过"),
+                  "红灯时没有车过去：drive() 返回过没过去，red() 返回到此为止过了几辆，之后直到 green() 一辆也不能再过"),
               new Text(
                   "That you saw green says nothing about now. What keeps the light from changing"
                       + " between your look and your start?",
-                  "刚才看见绿灯,不等于现在还是绿灯。看灯和起步之间,靠什么不让灯变?"),
+                  "刚才看见绿灯，不等于现在还是绿灯。看灯和起步之间，靠什么不让灯变？"),
               10,
               () ->
                   Scripts.forWorkers(3)
@@ -56,11 +56,11 @@ final class EventsSession {
               new Text(
                   "a box for one letter: put(letter) waits until it is empty, take() until it is"
                       + " full; nobody waits when there is nothing to wait for",
-                  "只装一封信的信箱:put(letter) 等它空,take() 等它有信;该走的时候没有人还在等"),
+                  "只装一封信的信箱：put(letter) 等它空，take() 等它有信；该走的时候没有人还在等"),
               new Text(
                   "If you look first and begin to wait later, a signal in between wakes nobody. Look"
                       + " while you hold the lock, in a loop around await().",
-                  "先看、后等,中间来的信号谁也叫不醒。要拿着锁看,并且套在 await() 外面的循环里看。"),
+                  "先看、后等，中间来的信号谁也叫不醒。要拿着锁看，并且套在 await() 外面的循环里看。"),
               6,
               () ->
                   Combinators.combine(

@@ -37,14 +37,14 @@ record Exercise(
   @FunctionalInterface
   interface Judge {
     /** What is wrong; nothing if all is right. */
-    Optional<String> fault(Tried tried);
+    Optional<Text> fault(Tried tried);
   }
 
   /** The answers must fit the model, in some order. */
   static <S> Judge fits(Model<S> model) {
     return tried -> {
       Verdict verdict = Linearizability.check(model, tried.history());
-      return verdict.isLinearizable() ? Optional.empty() : Optional.of(verdict.toString());
+      return verdict.isLinearizable() ? Optional.empty() : Optional.of(Explanation.of(verdict));
     };
   }
 }

@@ -18,10 +18,10 @@ final class JoiningSession {
               new Text(
                   "cook(dishes) returns only when all of them have been eaten, and answers"
                       + " bench.eaten()",
-                  "cook(dishes) 要等到全部吃完才返回,返回值是 bench.eaten()"),
+                  "cook(dishes) 要等到全部吃完才返回，返回值是 bench.eaten()"),
               new Text(
                   "join() waits for taskDone(), not for the meal. When exactly is a dish done?",
-                  "join() 等的是 taskDone(),不是“吃完”。一道菜到底什么时候才算处理完?"),
+                  "join() 等的是 taskDone()，不是“吃完”。一道菜到底什么时候才算处理完？"),
               4,
               () ->
                   Arbitraries.integers()
@@ -34,11 +34,11 @@ final class JoiningSession {
               new Text(
                   "every order is handled, once, although handling may fail: then work() answers"
                       + " false and the order comes again",
-                  "每张订单都处理成功一次:处理可能失败,那时 work() 返回 false,订单会再来一次"),
+                  "每张订单都处理成功一次：处理可能失败，那时 work() 返回 false，订单会再来一次"),
               new Text(
                   "done() says that the order needs nobody any more. On which way out of your code"
                       + " is that true? close() without done() puts it back.",
-                  "done() 的意思是“这张单子不用再管了”。你的代码有几条出路,哪一条上这才是真的?" + "没有 done() 就 close(),单子会放回去。"),
+                  "done() 的意思是“这张单子不用再管了”。你的代码有几条出路，哪一条上这才是真的？" + "没有 done() 就 close()，单子会放回去。"),
               8,
               () ->
                   Scripts.forWorkers(2)
@@ -57,21 +57,23 @@ final class JoiningSession {
     return Plays.then(script, 2, List.of()).then(0, 2 * orders + 1, Operation.of("work"));
   }
 
-  private static Optional<String> allEaten(Tried tried) {
+  private static Optional<Text> allEaten(Tried tried) {
     String dishes = tried.script().steps().get(0).operation().argument(0);
     List<String> answers = Plays.answers(tried.history(), "cook");
     return answers.equals(List.of(dishes))
         ? Optional.empty()
         : Optional.of(
-            tried.history()
-                + "\n\nWhen cook() returned, "
-                + answers.get(0)
-                + " of "
-                + dishes
-                + " dishes were eaten.");
+            new Text(
+                    "When cook() returned, "
+                        + answers.get(0)
+                        + " of "
+                        + dishes
+                        + " dishes were eaten.",
+                    "cook() 返回的时候，" + dishes + " 道菜只吃掉了 " + answers.get(0) + " 道。")
+                .after(tried.history() + "\n\n"));
   }
 
-  private static Optional<String> allHandled(Tried tried) {
+  private static Optional<Text> allHandled(Tried tried) {
     List<String> ordered =
         tried.script().steps().stream()
             .filter(step -> step.operation().name().equals("order"))
@@ -82,6 +84,9 @@ final class JoiningSession {
     return handled.equals(ordered)
         ? Optional.empty()
         : Optional.of(
-            tried.history() + "\n\nOrdered: " + ordered + "; handled in the end: " + handled + ".");
+            new Text(
+                    "Ordered: " + ordered + "; handled in the end: " + handled + ".",
+                    "下的单：" + ordered + "；最后处理了的：" + handled + "。")
+                .after(tried.history() + "\n\n"));
   }
 }

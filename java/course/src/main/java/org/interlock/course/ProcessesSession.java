@@ -26,11 +26,11 @@ final class ProcessesSession {
               "Helper",
               new Text(
                   "a helper ends with the process that started it, even if that is killed",
-                  "帮手进程跟着启动它的进程一起结束,哪怕后者是被杀死的"),
+                  "帮手进程跟着启动它的进程一起结束，哪怕后者是被杀死的"),
               new Text(
                   "A child lives on when its parent is gone, unless it is a daemon. That is decided"
                       + " before it starts.",
-                  "父进程没了,子进程照样活着,除非它是守护进程;这件事必须在启动之前定下来。"),
+                  "父进程没了，子进程照样活着，除非它是守护进程；这件事必须在启动之前定下来。"),
               2,
               () ->
                   Arbitraries.integers()
@@ -52,11 +52,11 @@ final class ProcessesSession {
               new Text(
                   "failed(tasks) runs each task in a process of its own, all at the same time, and"
                       + " answers how many did not end with exit code 0",
-                  "failed(tasks) 给每个任务一个进程,同时运行,返回退出码不为 0 的个数"),
+                  "failed(tasks) 给每个任务一个进程，同时运行，返回退出码不为 0 的个数"),
               new Text(
                   "exitCode() is empty as long as the process is alive: wait for its end with join()"
                       + " first.",
-                  "进程还活着时 exitCode() 是空的:先用 join() 等它结束。"),
+                  "进程还活着时 exitCode() 是空的：先用 join() 等它结束。"),
               3,
               () ->
                   Arbitraries.of("0", "3")
@@ -78,11 +78,14 @@ final class ProcessesSession {
 
   private ProcessesSession() {}
 
-  private static Optional<String> outlived(Tried tried) {
+  private static Optional<Text> outlived(Tried tried) {
     List<String> answers = Plays.answers(tried.history(), "start");
     for (String answer : answers) {
       if (!answer.startsWith("pid ")) {
-        return Optional.of("start() answered " + answer + "; it is to return the child");
+        return Optional.of(
+            new Text(
+                "start() answered " + answer + "; it is to return the child",
+                "start() 得到的是 " + answer + "；它应该返回子进程"));
       }
       awaitEnd(Long.parseLong(answer.substring("pid ".length())));
     }
@@ -91,12 +94,15 @@ final class ProcessesSession {
           .map(file -> file.getFileName().toString())
           .filter(name -> name.startsWith("orphan-"))
           .findFirst()
+          .map(name -> name.substring("orphan-".length()))
           .map(
-              name ->
-                  tried.history()
-                      + "\n\nFive seconds after its parent was killed, process "
-                      + name.substring("orphan-".length())
-                      + " was still there.");
+              pid ->
+                  new Text(
+                          "Five seconds after its parent was killed, process "
+                              + pid
+                              + " was still there.",
+                          "父进程被杀死五秒之后，进程 " + pid + " 还在。")
+                      .after(tried.history() + "\n\n"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -18,10 +18,10 @@ final class ProducersSession {
               new Text(
                   "every consumer ends after finish(consumers), and together they have consumed all"
                       + " that was produced",
-                  "finish(consumers) 之后每个消费者都会结束,而且生产的全部被消费掉"),
+                  "finish(consumers) 之后每个消费者都会结束，而且生产的全部被消费掉"),
               new Text(
                   "Who takes an end mark has taken it from the others. How many must there be?",
-                  "谁取走了结束信号,别人就取不到了。一共要放几个?"),
+                  "谁取走了结束信号，别人就取不到了。一共要放几个？"),
               6,
               () ->
                   Combinators.combine(
@@ -35,11 +35,11 @@ final class ProducersSession {
               new Text(
                   "two cooks, one guest: nothing a cook made is lost, and the guest ends once both"
                       + " are ready; there are no end marks",
-                  "两个厨师、一个客人:做好的一样不丢,两个厨师都做完之后客人就结束;不用结束信号"),
+                  "两个厨师、一个客人：做好的一样不丢，两个厨师都做完之后客人就结束；不用结束信号"),
               new Text(
                   "shutdown() ends the queue for everybody. Which cook may call it, and how does it"
                       + " know that it is the last?",
-                  "shutdown() 是对所有进程关门。该由哪个厨师来关?它怎么知道自己是最后一个?"),
+                  "shutdown() 是对所有进程关门。该由哪个厨师来关？它怎么知道自己是最后一个？"),
               6,
               () ->
                   Combinators.combine(
@@ -70,7 +70,7 @@ final class ProducersSession {
     return Plays.script(lines);
   }
 
-  private static Optional<String> counted(Tried tried, String produce, String consume) {
+  private static Optional<Text> counted(Tried tried, String produce, String consume) {
     int made =
         tried.script().steps().stream()
             .filter(step -> step.operation().name().equals(produce))
@@ -80,13 +80,18 @@ final class ProducersSession {
     List<String> odd = new ArrayList<>(Plays.answers(tried.history(), produce));
     odd.removeIf("done"::equals);
     if (!odd.isEmpty()) {
-      return Optional.of(tried.history() + "\n\n" + produce + " failed: " + odd.get(0));
+      return Optional.of(
+          new Text(produce + " failed: " + odd.get(0), produce + " 失败了：" + odd.get(0))
+              .after(tried.history() + "\n\n"));
     }
     boolean numbers = eaten.stream().allMatch(answer -> answer.matches("\\d+"));
     if (numbers && eaten.stream().mapToInt(Integer::parseInt).sum() == made) {
       return Optional.empty();
     }
     return Optional.of(
-        tried.history() + "\n\n" + made + " were produced; the consumers answered " + eaten + ".");
+        new Text(
+                made + " were produced; the consumers answered " + eaten + ".",
+                "一共生产了 " + made + " 个，各个消费者的回答是 " + eaten + "。")
+            .after(tried.history() + "\n\n"));
   }
 }

@@ -13,7 +13,7 @@ final class Report {
     Fault fault = result.fault();
     if (fault == null) {
       return String.format(
-          new Text("%s: right, as far as %d scripts can tell.", "%s:通过,%d 个随机剧本没有找出毛病。")
+          new Text("%s: right, as far as %d scripts can tell.", "%s：通过，%d 个随机剧本没有找出毛病。")
               .in(chinese),
           name,
           result.scripts());
@@ -35,12 +35,12 @@ final class Report {
                 WHERE TO LOOK
                   %s""",
                 """
-                %s:还不行。
+                %s：还不行。
 
                 应该成立
                   %s
 
-                能推翻它的剧本(第 %d 个,又缩短了 %d 次)
+                能推翻它的剧本（第 %d 个，又缩短了 %d 次）
                 %s
 
                 实际发生了什么
@@ -56,7 +56,7 @@ final class Report {
         result.scripts(),
         result.shrunk(),
         fault.script().toString().indent(2).stripTrailing(),
-        fault.what().indent(2).stripTrailing(),
+        fault.what().in(chinese).indent(2).stripTrailing(),
         exercise.hint().in(chinese));
   }
 }

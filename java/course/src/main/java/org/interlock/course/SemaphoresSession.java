@@ -20,11 +20,11 @@ final class SemaphoresSession {
               new Text(
                   "two rooms: enter() waits a little for one and answers whether the guest got in;"
                       + " who is in already, or was not in, gets false from enter() and leave()",
-                  "两间小屋:enter() 稍等一会儿,返回有没有进去;已经在里面的再 enter()、不在里面的 leave()," + "都得到 false"),
+                  "两间小屋：enter() 稍等一会儿，返回有没有进去；已经在里面的再 enter()、不在里面的 leave()，" + "都得到 false"),
               new Text(
                   "Is it the same semaphore in every process? And does a guest who has no room give"
                       + " one back?",
-                  "每个进程用的是同一个信号量吗?没占到房间的客人,会不会也“还”了一间?"),
+                  "每个进程用的是同一个信号量吗？没占到房间的客人，会不会也“还”了一间？"),
               8,
               () -> Scripts.forWorkers(3).with(3, "enter").with(2, "leave").withAwaits(1).upTo(12),
               Exercise.fits(rooms("a karaoke bar with 2 rooms", false))),
@@ -34,11 +34,11 @@ final class SemaphoresSession {
               new Text(
                   "serve() answers true once for each cook() before it, and false when nothing is"
                       + " ready within a moment",
-                  "每 cook() 一次,serve() 就能成功一次;等一会儿还没有做好的,就返回 false"),
+                  "每 cook() 一次，serve() 就能成功一次；等一会儿还没有做好的，就返回 false"),
               new Text(
                   "A semaphore can begin at 0 and count what is there. Two cooks before the first"
                       + " serve are two dishes: an event would remember only one.",
-                  "信号量可以从 0 开始,数“现成的有几份”。先做了两份再上菜,就是两份;事件只记得住一份。"),
+                  "信号量可以从 0 开始，数“现成的有几份”。先做了两份再上菜，就是两份；事件只记得住一份。"),
               8,
               () -> Scripts.forWorkers(2).with(2, "cook").with(2, "serve").withAwaits(1).upTo(10),
               Exercise.fits(

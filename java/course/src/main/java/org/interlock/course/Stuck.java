@@ -14,13 +14,16 @@ final class Stuck {
 
   private Stuck() {}
 
-  static String describe(Hang hang) {
-    StringBuilder text = new StringBuilder("These processes wait, and nobody will wake them:\n");
+  static Text describe(Hang hang) {
+    StringBuilder text = new StringBuilder("\n");
     for (Map.Entry<String, String> entry : new TreeMap<>(hang.stacks()).entrySet()) {
       text.append("\n  ").append(entry.getKey()).append('\n');
       frames(entry.getValue()).forEach(frame -> text.append("    ").append(frame).append('\n'));
     }
-    return text + "\n" + hang.history();
+    text.append('\n').append(hang.history());
+    return new Text(
+        "These processes wait, and nobody will wake them:\n" + text,
+        "这些进程在等，而且不会有人来叫醒它们：\n" + text);
   }
 
   private static List<String> frames(String stacks) {

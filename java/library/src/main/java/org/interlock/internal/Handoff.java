@@ -77,6 +77,7 @@ public final class Handoff implements AutoCloseable {
       return known;
     }
     Lent lent = object.lend();
+    Sweeper.expectLeftovers();
     int index = add(lent.descriptor());
     Loan loan = new Loan(index, add(lent.sidecar()), lent.slot(), lent.generation());
     loans.put(object, loan);

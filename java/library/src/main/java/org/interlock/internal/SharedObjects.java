@@ -244,5 +244,6 @@ public final class SharedObjects {
       LOCK.unlock();
     }
     left.forEach(SharedObject::retireAtExit);
+    Sweeper.sweepAtExit();
   }
 }

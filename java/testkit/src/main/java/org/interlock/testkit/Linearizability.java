@@ -162,16 +162,16 @@ public final class Linearizability<S> {
       point = before;
     }
     return new Verdict(
-        linearizable, history, order, linearizable ? "" : why(end, order), model.toString());
+        linearizable,
+        history,
+        order,
+        model.toString(),
+        String.valueOf(end.state()),
+        linearizable ? List.of() : wouldBeNext(end));
   }
 
-  private String why(Point<S> end, List<Interval> order) {
-    StringBuilder text = new StringBuilder();
-    text.append("It can be explained up to ")
-        .append(order.isEmpty() ? "its beginning" : "[" + order.size() + "]")
-        .append(", where the model is in the state ")
-        .append(end.state())
-        .append(". What could be next, and what the model would have it answer:");
+  private List<Verdict.Next> wouldBeNext(Point<S> end) {
+    List<Verdict.Next> nexts = new ArrayList<>();
     for (int index : candidates(end)) {
       Interval interval = intervals.get(index);
       Operation operation = interval.operation();
@@ -180,10 +180,9 @@ public final class Linearizability<S> {
             model.outcomes(end.state(), interval.party(), operation).stream()
                 .map(Outcome::answer)
                 .toList();
-        text.append("\n  ").append(interval).append("    ");
-        text.append(allowed.isEmpty() ? "it would wait" : String.join(" or ", allowed));
+        nexts.add(new Verdict.Next(interval.toString(), allowed));
       }
     }
-    return text.toString();
+    return nexts;
   }
 }

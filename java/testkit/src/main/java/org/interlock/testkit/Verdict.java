@@ -9,15 +9,31 @@ public final class Verdict {
   private final boolean linearizable;
   private final History history;
   private final List<Interval> order;
-  private final String why;
   private final String model;
+  private final String state;
+  private final List<Next> nexts;
 
-  Verdict(boolean linearizable, History history, List<Interval> order, String why, String model) {
+  /**
+   * An operation that could be the next one.
+   *
+   * @param what who, which, and what it answered
+   * @param allowed what the model would have it answer; nothing if it would have to wait
+   */
+  public record Next(String what, List<String> allowed) {}
+
+  Verdict(
+      boolean linearizable,
+      History history,
+      List<Interval> order,
+      String model,
+      String state,
+      List<Next> nexts) {
     this.linearizable = linearizable;
     this.history = history;
     this.order = List.copyOf(order);
-    this.why = why;
     this.model = model;
+    this.state = state;
+    this.nexts = List.copyOf(nexts);
   }
 
   /**
@@ -27,6 +43,52 @@ public final class Verdict {
    */
   public boolean isLinearizable() {
     return linearizable;
+  }
+
+  /**
+   * The history as a table, each operation with its place in the order that explains most of it;
+   * {@code [?]} has none.
+   *
+   * @return lines
+   */
+  public String table() {
+    Map<Integer, Integer> places = new HashMap<>();
+    for (int i = 0; i < order.size(); i++) {
+      places.put(order.get(i).call(), i + 1);
+    }
+    return new HistoryTable(history, call -> mark(places, call)).toString();
+  }
+
+  private static String mark(Map<Integer, Integer> places, int call) {
+    Integer place = places.get(call);
+    return place == null ? " [?]" : " [" + place + "]";
+  }
+
+  /**
+   * How long the order is that explains most of the history.
+   *
+   * @return how many operations and deaths have a place in it
+   */
+  public int explained() {
+    return order.size();
+  }
+
+  /**
+   * Where that order leads.
+   *
+   * @return the state of the model, as it says it
+   */
+  public String state() {
+    return state;
+  }
+
+  /**
+   * What could be next in that order, but answered something else; nothing if all is explained.
+   *
+   * @return in the order of their calls
+   */
+  public List<Next> nexts() {
+    return nexts;
   }
 
   /**
@@ -41,25 +103,28 @@ public final class Verdict {
     }
   }
 
-  private String mark(Map<Integer, Integer> places, int call) {
-    Integer place = places.get(call);
-    return place == null ? " [?]" : " [" + place + "]";
-  }
-
   @Override
   public String toString() {
-    Map<Integer, Integer> places = new HashMap<>();
-    for (int i = 0; i < order.size(); i++) {
-      places.put(order.get(i).call(), i + 1);
-    }
-    String table = new HistoryTable(history, call -> mark(places, call)).toString();
     return (linearizable ? "This fits " : "No order of these operations fits ")
         + model
         + ":\n\n"
-        + table
+        + table()
         + "\n\n[n]: the place in the order that "
         + (linearizable ? "explains it" : "explains most of it")
         + "; [?]: not in it\n"
-        + why;
+        + (linearizable ? "" : why());
+  }
+
+  private String why() {
+    StringBuilder text = new StringBuilder("It can be explained up to ");
+    text.append(order.isEmpty() ? "its beginning" : "[" + order.size() + "]")
+        .append(", where the model is in the state ")
+        .append(state)
+        .append(". What could be next, and what the model would have it answer:");
+    for (Next next : nexts) {
+      text.append("\n  ").append(next.what()).append("    ");
+      text.append(next.allowed().isEmpty() ? "it would wait" : String.join(" or ", next.allowed()));
+    }
+    return text.toString();
   }
 }

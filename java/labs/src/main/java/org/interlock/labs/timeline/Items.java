@@ -13,7 +13,7 @@ import org.interlock.labs.timeline.Picture.Arrow;
  * often than it was put was delivered again.
  */
 final class Items {
-  private static final Set<String> PUTTING = Set.of("put", "offer");
+  private static final Set<String> PUTTING = Set.of("put", "offer", "send");
   private static final Set<String> TAKING = Set.of("take", "poll", "receive");
 
   /** One end of an arrow. */
@@ -29,7 +29,7 @@ final class Items {
     if (PUTTING.contains(begin.method())) {
       add(put, begin.value(), new Passage(row, begin.nanos(), begin));
     } else if (TAKING.contains(begin.method())) {
-      boolean delivery = begin.method().equals("receive");
+      boolean delivery = begin.type().equals("JoinableQueue") && begin.method().equals("receive");
       String item = delivery ? end.value().substring(end.value().indexOf(' ') + 1) : end.value();
       add(taken, item, new Passage(row, end.nanos(), end));
     }
@@ -43,8 +43,17 @@ final class Items {
   }
 
   private static void add(Map<List<String>, List<Passage>> to, String item, Passage passage) {
-    to.computeIfAbsent(List.of(passage.entry().object(), item), key -> new ArrayList<>())
-        .add(passage);
+    to.computeIfAbsent(List.of(way(passage.entry()), item), key -> new ArrayList<>()).add(passage);
+  }
+
+  /** What goes into one end of a pipe comes out of the other: a way is known by where it begins. */
+  private static String way(Entry entry) {
+    String object = entry.object();
+    if (!entry.type().equals("ProcessPipe") || PUTTING.contains(entry.method())) {
+      return object;
+    }
+    String pipe = object.substring(0, object.indexOf(' '));
+    return pipe + (object.endsWith(" left") ? " right" : " left");
   }
 
   List<Arrow> arrows(long origin, Labels labels) {

@@ -17,7 +17,7 @@ final class Labels {
       if (entry.object().startsWith(ANONYMOUS)) {
         Map<String, Integer> numbers =
             byType.computeIfAbsent(entry.type(), type -> new HashMap<>());
-        numbers.putIfAbsent(entry.object(), numbers.size() + 1);
+        numbers.putIfAbsent(nameOf(entry), numbers.size() + 1);
       }
     }
     byType.forEach(
@@ -27,10 +27,16 @@ final class Labels {
                     objects.put(object, numbers.size() == 1 ? type : type + " " + number)));
   }
 
+  /** Which end of a pipe it is stands behind its name. */
+  private static String nameOf(Entry entry) {
+    return entry.object().split(" ", 2)[0];
+  }
+
   String object(Entry entry) {
     String name = entry.object();
     if (name.startsWith(ANONYMOUS)) {
-      return objects.getOrDefault(name, name);
+      String anonymous = nameOf(entry);
+      return objects.getOrDefault(anonymous, anonymous) + name.substring(anonymous.length());
     }
     return name.startsWith("#") || name.isEmpty() ? entry.type() : entry.type() + " " + name;
   }

@@ -31,6 +31,7 @@ final class Page {
   private static final int HOLD_TOP = 25;
   private static final int HOLD = 7;
   private static final double THINNEST = 1.5;
+  private static final int LETTER = 7; // wider than those of a call are
   private static final int TICKS = 10;
   private static final int MANY_ARROWS = 20; // they are drawn paler
 
@@ -161,6 +162,18 @@ final class Page {
             + Ticks.time(bar.to())
             + ")");
     svg.writeEndElement();
+    if (bar.kind() == Kind.WAITING) {
+      drawCall(bar, top);
+    }
+  }
+
+  /** What is waited for, if it fits into its bar: a picture in a text has nothing to point with. */
+  private void drawCall(Bar bar, int top) throws XMLStreamException {
+    double middle = (x(bar.from()) + x(bar.to())) / 2;
+    String call = bar.what().replaceFirst("\\(.*", "").replaceFirst("^.*\\.", "") + "()";
+    if (call.length() * LETTER + 6 < x(bar.to()) - x(bar.from())) {
+      label("call", middle, top + MIDDLE + 4, call);
+    }
   }
 
   private void drawEnd(Row row, int top) throws XMLStreamException {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.interlock.ChildProcess;
 import org.interlock.JoinableQueue;
 import org.interlock.PermitPool;
+import org.interlock.ProcessPipe;
 import org.interlock.Shared;
 import org.jspecify.annotations.Nullable;
 
@@ -72,14 +73,14 @@ public final class Recording {
   /** Of most calls the arguments say nothing new. */
   private static @Nullable Object shown(String method, @Nullable Object[] arguments) {
     return switch (method) {
-      case "put", "offer" -> arguments[0];
+      case "put", "offer", "send" -> arguments[0];
       case "show" -> arguments[arguments.length - 1];
       default -> null;
     };
   }
 
   private static String type(Object self) {
-    return self.getClass().getSimpleName();
+    return self instanceof ProcessPipe.Connection ? "ProcessPipe" : self.getClass().getSimpleName();
   }
 
   private static String object(Object self) {
@@ -87,8 +88,16 @@ public final class Recording {
       return shared.name();
     } else if (self instanceof ChildProcess child) {
       return String.valueOf(child.pid());
+    } else if (self instanceof ProcessPipe.Connection) {
+      return end(self.toString());
     }
     return identity(self);
+  }
+
+  /** Of {@code ProcessPipe[~name].left[…]} the name and which end. */
+  private static String end(String connection) {
+    String[] words = connection.split("\\]?[.\\[]", -1);
+    return words[1] + " " + words[2];
   }
 
   private static String value(@Nullable Object value) {

@@ -26,11 +26,11 @@ record Terms(boolean chinese) {
   }
 
   String item() {
-    return word("an item, from put to take", "一件数据,从 put 到 take");
+    return word("an item, from put to take", "一件数据，从 put 到 take");
   }
 
   String moment() {
-    return word("a line printed, or a signal", "打印一行,或发一个信号");
+    return word("a line printed, or a signal", "打印一行，或发一个信号");
   }
 
   String cutShort() {

@@ -39,6 +39,7 @@ final class Weaver {
           Map.entry("ProcessQueue", List.of("put", "offer", "take", "poll", "shutdown")),
           Map.entry("JoinableQueue", List.of("receive", "taskDone", "join")),
           Map.entry("JoinableQueue$Received", List.of("done", "close")),
+          Map.entry("PipeConnection", List.of("send", "receive")),
           Map.entry("ChildProcess", List.of("join", "terminate", "kill")),
           Map.entry("ChildProcess$Builder", List.of("start")),
           Map.entry("posix.Mutex", List.of("lock", "tryLock", "timedLock", "unlock")),

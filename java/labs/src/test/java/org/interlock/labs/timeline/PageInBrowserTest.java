@@ -46,6 +46,9 @@ class PageInBrowserTest {
           return r.left < box.left || r.right > box.right || r.bottom > box.bottom || r.width === 0;
         });
         look("outside " + outside.length);
+        const call = document.querySelector(".timeline .call").getBoundingClientRect();
+        const around = document.querySelector(".timeline .waiting").getBoundingClientRect();
+        look("call inside " + (call.width > 0 && call.left > around.left && call.right < around.right));
         document.getElementById("seen").textContent = seen.join("\\n");
       </script>
       """;
@@ -140,7 +143,8 @@ class PageInBrowserTest {
             "chosen 3",
             "box none",
             "chosen 0",
-            "outside 0");
+            "outside 0",
+            "call inside true");
   }
 
   @Test

@@ -117,6 +117,30 @@ class RecordsTest {
   }
 
   @Test
+  void whatIsSentAtOneEndOfAPipeIsReceivedAtTheOther() throws Exception {
+    process(
+        7,
+        "0 1 process   main 0",
+        "10 1 begin ProcessPipe send ~p_left bun",
+        "11 1 end ProcessPipe send ~p_left ",
+        "30 1 begin ProcessPipe receive ~p_left ",
+        "50 1 end ProcessPipe receive ~p_left bun");
+    process(
+        8,
+        "5 1 process   Process-1 7",
+        "6 1 begin ProcessPipe receive ~p_right ",
+        "20 1 end ProcessPipe receive ~p_right bun",
+        "40 1 begin ProcessPipe send ~p_right bun",
+        "41 1 end ProcessPipe send ~p_right ");
+    assertThat(picture().arrows())
+        .extracting(Arrow::fromRow, Arrow::from, Arrow::toRow, Arrow::to)
+        .containsExactlyInAnyOrder(tuple(0, 10L, 1, 20L), tuple(1, 40L, 0, 50L));
+    assertThat(bars(picture().rows().get(1), Kind.WAITING))
+        .extracting(Bar::what)
+        .containsExactly("ProcessPipe right.receive()", "ProcessPipe right.send(bun)");
+  }
+
+  @Test
   void whatAKilledProcessHeldIsCutShortAndComesAgain() throws Exception {
     process(
         7,

@@ -42,6 +42,13 @@ class TimelineTest {
   }
 
   @Test
+  void questionsAndAnswersGoThroughAPipe() throws Exception {
+    DrawnPage page = draw("pipe-talk");
+    assertThat(page.all("arrow").stream().map(arrow -> details(arrow).lines().findFirst().get()))
+        .containsExactlyInAnyOrder("2 * 3", "6", "3 * 4", "12", "last words", "I was about to say");
+  }
+
+  @Test
   void whileOneHoldsTheLockTheOthersWait() throws Exception {
     DrawnPage page = draw("print-lock", "--lang", "zh");
     List<Element> holds =
@@ -56,6 +63,9 @@ class TimelineTest {
     }
     assertThat(page.all("waiting"))
         .anyMatch(bar -> details(bar).startsWith("等待: ProcessLock.lock"));
+    assertThat(page.all("call"))
+        .allMatch(call -> call.getTextContent().matches("lock\\(\\)|join\\(\\)"))
+        .anyMatch(call -> call.getTextContent().equals("join()")); // main's, which is long
   }
 
   @Test

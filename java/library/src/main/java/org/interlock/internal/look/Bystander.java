@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.interlock.internal.Failures;
 import org.interlock.internal.HotCalls;
+import org.interlock.internal.Names;
 import org.interlock.internal.NativeArena;
 import org.interlock.internal.NativeStructs;
 import org.interlock.internal.Status;
@@ -60,6 +61,9 @@ public final class Bystander {
       int status, Space space, String name, ByteBuffer view) {
     if (Status.code(status) == Status.NOT_FOUND) {
       return Optional.empty();
+    }
+    if (Status.code(status) == Status.INVALID) {
+      throw Failures.of(status, Names.check(name)); // the rule, rather than that there is one
     }
     if (status != Status.OK) {
       throw Failures.of(status, name);
