@@ -57,32 +57,52 @@ final class BatchPut<E> implements AutoCloseable {
       packed.grow(BATCH_BYTES);
     }
     for (Object item : items) {
-      int length;
-      try {
-        length = encode(item);
-      } catch (RuntimeException | Error e) {
-        if (flush()) { // what comes before it goes in
-          throw e;
-        }
+      if (!put(item)) {
         return;
       }
-      if (!hasRoom(length) && !flush()) {
-        return;
-      }
-      pack(length);
     }
     flush();
   }
 
+  /** Packs it, after what comes before it went in if need be; false if the time was over then. */
   @SuppressWarnings("unchecked") // an array of the collection's elements, which are E
-  private int encode(Object item) {
-    return encoder.encode((E) item, one, core);
+  private boolean put(Object item) throws InterruptedException {
+    int length;
+    try {
+      if (packInPlace((E) item)) {
+        return true;
+      }
+      length = encoder.encode((E) item, one, core);
+    } catch (RuntimeException | Error e) {
+      if (flush()) { // what comes before it goes in
+        throw e;
+      }
+      return false;
+    }
+    if (packedCount > 0 && !hasRoom(length) && !flush()) {
+      return false;
+    }
+    pack(length);
+    return true;
   }
 
-  private boolean hasRoom(int length) {
-    return packedCount == 0
-        || (packedCount < QueueCore.LARGEST_BATCH
-            && (long) packedBytes + LENGTH_BYTES + length + ALIGNMENT <= packed.capacity());
+  /** Without a copy, if it is known beforehand that there is room. */
+  private boolean packInPlace(E item) {
+    long size = encoder.sizeOf(item);
+    if (size < 0 || !hasRoom(size)) {
+      return false;
+    }
+    int start = packedBytes + LENGTH_BYTES;
+    int length = encoder.encodeAt(item, packed, start);
+    packed.data().order(ByteOrder.nativeOrder()).putLong(packedBytes, length);
+    packedBytes = padded(start + length);
+    packedCount++;
+    return true;
+  }
+
+  private boolean hasRoom(long length) {
+    return packedCount < QueueCore.LARGEST_BATCH
+        && packedBytes + LENGTH_BYTES + length + ALIGNMENT <= packed.capacity();
   }
 
   private void pack(int length) {

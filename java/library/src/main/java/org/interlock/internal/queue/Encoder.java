@@ -20,11 +20,9 @@ final class Encoder<E> {
 
   /** Writes the item to the start of scratch's data; returns its length. */
   int encode(E item, Scratch scratch, ItemRoom room) {
-    if (codec instanceof SizedCodec<E> sized) {
-      long size = sized.size(item);
-      if (size > scratch.capacity()) {
-        growTo(size, scratch, room);
-      }
+    long size = sizeOf(item);
+    if (size > scratch.capacity()) {
+      growTo(size, scratch, room);
     }
     while (true) {
       try {
@@ -37,8 +35,24 @@ final class Encoder<E> {
     }
   }
 
+  /** How many bytes it will have; -1 if the codec does not know. */
+  long sizeOf(E item) {
+    return codec instanceof SizedCodec<E> sized ? sized.size(item) : -1;
+  }
+
+  /**
+   * Of a codec that knows the size, and does not count from the start: writes it there; its length.
+   */
+  int encodeAt(E item, Scratch scratch, int offset) {
+    return encodeTo(scratch.data().position(offset), item) - offset;
+  }
+
   private int tryEncode(E item, Scratch scratch) {
-    ByteBuffer target = scratch.data();
+    return encodeTo(scratch.data(), item);
+  }
+
+  /** Where it ends. */
+  private int encodeTo(ByteBuffer target, E item) {
     int limit = target.limit();
     codec.encode(item, target);
     if (target.limit() != limit) {
