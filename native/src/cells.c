@@ -10,6 +10,7 @@
 
 #define TOKEN_INDEX_BITS 17 /* of index + 1 */
 #define PROBE_NANOS INT64_C(10000000)
+#define FEW_CELLS 1024
 
 /* ------------------------------------------------------------------ states of a cell */
 
@@ -177,6 +178,17 @@ static int is_time_to_look(struct il_queue *queue) {
     }
     atomic_store_explicit(&queue->next_probe, now + PROBE_NANOS, memory_order_relaxed);
     return 1;
+}
+
+/*
+ * Who has slept looks for the dead in any case: what woke it may be a newer item. That costs little beside the sleep,
+ * unless so many cells are to be looked at that it would keep others out.
+ */
+void il_joinable_woken(il_object *object, int reason) {
+    struct il_queue *queue = il_queue_of(object);
+    if (reason == IL_NOT_EMPTY && atomic_load_explicit(&queue->control->cells_reserved, memory_order_relaxed) <= FEW_CELLS) {
+        atomic_store_explicit(&queue->next_probe, 0, memory_order_relaxed);
+    }
 }
 
 int il_cell_next_back(il_object *object, int first, uint32_t after, uint32_t *index) {

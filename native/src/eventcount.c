@@ -31,6 +31,10 @@ il_status il_wait_sleep(il_object *object, int reason, int for_bytes, uint32_t t
     int error = il_platform_wait(&event->word, ticket, deadline);
     /* The wake-up took the announcement away for all; those who sleep on need it, and so does il_wait_leave. */
     atomic_fetch_or(&event->word, bits_of(reason, for_bytes));
+    const struct il_kind_operations *operations = il_kind_find(object->kind);
+    if (operations->woken != NULL) {
+        operations->woken(object, reason);
+    }
     return error == 0 ? IL_OK : error == ETIMEDOUT ? (il_status)IL_TIMED_OUT : il_fail(IL_CALL_WAIT_ON_ADDRESS, error);
 }
 

@@ -93,6 +93,7 @@ static const struct il_kind_operations kinds[] = {
      .attach = il_queue_attach,
      .retire = il_joinable_retire,
      .ready = il_queue_ready,
+     .woken = il_joinable_woken,
      .same = il_queue_same,
      .name = "joinable queue",
      .look = il_queue_view},

@@ -184,6 +184,7 @@ uint64_t il_joinable_first_reserve(const int64_t parameter[2]);
 il_status il_queue_build(struct il_header *header);
 il_status il_queue_attach(il_object *object);
 void il_joinable_retire(il_object *object);
+void il_joinable_woken(il_object *object, int reason);
 int il_queue_ready(il_object *object, int reason);
 int il_queue_same(const int64_t asked[2], const int64_t found[2]);
 

@@ -140,6 +140,8 @@ struct il_kind_operations {
     void (*retire)(il_object *object);
     /* Whether somebody who waits for reason would find what it waits for, and if there can be more of it, how much. */
     int (*ready)(il_object *object, int reason);
+    /* After a thread of this handle has slept for reason. */
+    void (*woken)(il_object *object, int reason);
     /* Whether asked and found parameters mean the same object. */
     int (*same)(const int64_t asked[2], const int64_t found[2]);
     /* For people who look at it; either may be missing. */

@@ -327,3 +327,39 @@ TEST(a_cell_in_no_known_state_is_not_waited_for) {
     CHECK_OK(il_queue_join(queue, il_deadline_after(30 * SECONDS)));
     end_scene(scene, queue);
 }
+
+static void take_one_and_wait(void *argument) {
+    take_number(queue_of(argument), NULL);
+    for (;;) pause();
+}
+
+static int is_taken(void *queue) {
+    uint32_t size;
+    CHECK_OK(il_queue_size(queue, &size));
+    return size == 0;
+}
+
+/* It looked just before the death, and looks again because it slept. */
+TEST(one_who_waits_is_not_given_a_newer_item_than_the_dead_held) {
+    for (int round = 0; round < 20; round++) {
+        struct scene *scene = new_scene();
+        il_object *queue = queue_of(scene);
+        uint64_t token;
+        uint32_t ticket;
+        char none;
+        il_item item;
+        put_number(queue, 1);
+        int holder = harness_fork(take_one_and_wait, scene);
+        harness_until(is_taken, queue);
+        CHECK_OK(il_wait_prepare(queue, IL_NOT_EMPTY, 0, &ticket));
+        CHECK_STATUS(IL_WOULD_BLOCK, il_queue_try_take(queue, &none, sizeof none, &item));
+        harness_kill(holder);
+        put_number(queue, 2);
+        il_status woken = il_wait_sleep(queue, IL_NOT_EMPTY, 0, ticket, il_deadline_after(30 * SECONDS));
+        CHECK(woken == IL_OK);
+        CHECK(take_number(queue, &token) == 1);
+        CHECK_OK_AT_LAST(il_queue_done(queue, token));
+        CHECK(take_number(queue, &token) == 2);
+        end_scene(scene, queue);
+    }
+}

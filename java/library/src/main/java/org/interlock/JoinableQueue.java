@@ -53,9 +53,11 @@ import org.interlock.internal.queue.QueueHandle;
  * most 65536 items can be taken and not done at a time; then {@code take} waits.
  *
  * <p><b>Death.</b> What a process held when it died is delivered again at the latest when the next
- * consumer looks, which a waiting one does ten times a second; until then it counts as taken. A
- * process that is merely stopped keeps what it holds. An item that was done, or that {@code clear}
- * removed, never comes again.
+ * consumer looks, which a waiting one does ten times a second; until then it counts as taken. One
+ * that has waited looks before it takes; one that finds items without waiting looks if it has not
+ * done so for 10 ms, and may be given newer items first in that time after a death. A process that
+ * is merely stopped keeps what it holds. An item that was done, or that {@code clear} removed,
+ * never comes again.
  *
  * <p><b>An item that can not be decoded</b> is done when the {@link DecodeException} is thrown:
  * delivered again it would only fail again, and {@code join} would never return. {@code taskDone}

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * the item that this process has had for longest, {@code giveBack} gives it back, and they answer
  * {@code ok} or {@code nothing held}; {@code join} with a time answers whether all is done.
  *
- * <p>Who is dead is found out by those who take. Until then what the dead held may still count as
- * taken, so that an item more than the capacity goes in.
+ * <p>Who is dead is found out by those who take, and within a time that is short for a {@code poll}
+ * that waits. Until then what the dead held may still count as taken: an item more than the
+ * capacity goes in, and newer ones may be taken first.
  *
  * @param capacity how many items go in that are not taken
  */
@@ -66,8 +67,9 @@ public record JoinableQueueModel(int capacity) implements Model<JoinableQueueMod
     Item held = oldest(state, party);
     return switch (operation.name()) {
       case "put", "offer" -> putIn(state, operation);
-      case "take" -> waiting == null ? List.of() : taken(state, waiting, party);
-      case "poll" -> waiting == null ? Model.only("nothing", state) : taken(state, waiting, party);
+      case "take" -> waiting == null ? List.of() : takenFirst(state, waiting, party);
+      case "poll" ->
+          waiting == null ? Model.only("nothing", state) : takenFirst(state, waiting, party);
       case "done" -> held == null ? Model.only("nothing held", state) : done(state, held);
       case "giveBack" ->
           held == null
@@ -105,6 +107,18 @@ public record JoinableQueueModel(int capacity) implements Model<JoinableQueueMod
     List<Item> items = new ArrayList<>(state.items());
     items.add(new Item(state.puts(), operation.argument(0), 0, null, 0, false));
     return Model.only("in", new State(List.copyOf(items), state.puts() + 1, state.takes()));
+  }
+
+  /** What waits longest; or, as long as the death of its last holder is not found out, the next. */
+  private static List<Outcome<State>> takenFirst(State state, Item oldest, Party party) {
+    List<Outcome<State>> outcomes = new ArrayList<>(taken(state, oldest, party));
+    if (oldest.orphaned()) {
+      state.items().stream()
+          .filter(item -> item.holder() == null && !item.orphaned())
+          .min(OLDEST_FIRST)
+          .ifPresent(next -> outcomes.addAll(taken(state, next, party)));
+    }
+    return outcomes;
   }
 
   private static List<Outcome<State>> taken(State state, Item item, Party party) {
