@@ -60,8 +60,10 @@ import org.interlock.internal.children.Start;
  *
  * <p>Any number of threads may use one.
  *
- * @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/posix_spawn.html">posix_spawn</a>, by which it starts, and
- *     <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open</a>, by which
+ * @see <a
+ *     href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/posix_spawn.html">posix_spawn</a>,
+ *     by which it starts, and <a
+ *     href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open</a>, by which
  *     guardians learn of an end
  */
 public final class ChildProcess {

@@ -129,7 +129,8 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
    * @param capacity how many items that are not taken it holds at most
    * @param maxBytes how much memory it uses at most, 1 byte to 16 GiB; rounded up to 4096
    * @return a handle
-   * @throws IllegalArgumentException if capacity is less than 1, or maxBytes is out of range, or the id of the codec is none
+   * @throws IllegalArgumentException if capacity is less than 1, or maxBytes is out of range, or
+   *     the id of the codec is none
    * @throws PosixException if the system gives no memory or descriptor for it
    */
   public static <E> JoinableQueue<E> create(Codec<E> codec, int capacity, long maxBytes) {
@@ -147,9 +148,11 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
    * @return a handle
    * @throws IncompatibleObjectException if the name exists with another capacity or codec, or as
    *     another kind of object
-   * @throws IllegalArgumentException if capacity is less than 1, or the name or the id of the codec is none
+   * @throws IllegalArgumentException if capacity is less than 1, or the name or the id of the codec
+   *     is none
    * @throws CorruptObjectException if the name means something else
-   * @throws PosixException if the system gives no memory or descriptor for it, the name belongs to another user, or 512 processes have it open
+   * @throws PosixException if the system gives no memory or descriptor for it, the name belongs to
+   *     another user, or 512 processes have it open
    */
   public static <E> JoinableQueue<E> open(String name, Codec<E> codec, int capacity) {
     return open(name, codec, capacity, QueueHandle.defaultBytes());
@@ -167,9 +170,11 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
    * @return a handle
    * @throws IncompatibleObjectException if the name exists with another capacity or codec, or as
    *     another kind of object
-   * @throws IllegalArgumentException if capacity is less than 1, or maxBytes is out of range, or the name or the id of the codec is none
+   * @throws IllegalArgumentException if capacity is less than 1, or maxBytes is out of range, or
+   *     the name or the id of the codec is none
    * @throws CorruptObjectException if the name means something else
-   * @throws PosixException if the system gives no memory or descriptor for it, the name belongs to another user, or 512 processes have it open
+   * @throws PosixException if the system gives no memory or descriptor for it, the name belongs to
+   *     another user, or 512 processes have it open
    */
   public static <E> JoinableQueue<E> open(
       String name, Codec<E> codec, int capacity, long maxBytes) {

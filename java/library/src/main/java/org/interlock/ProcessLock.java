@@ -172,8 +172,8 @@ public final class ProcessLock extends AbstractShared implements Lock, Shared {
   }
 
   /**
-   * Gives back one hold; also after {@link #close()}. With the last one the lock is free, and one of
-   * those who wait, in whatever process, goes on. Never waits.
+   * Gives back one hold; also after {@link #close()}. With the last one the lock is free, and one
+   * of those who wait, in whatever process, goes on. Never waits.
    *
    * @throws IllegalMonitorStateException unless this thread holds the lock
    */

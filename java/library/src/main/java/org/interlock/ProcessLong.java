@@ -22,8 +22,8 @@ import org.interlock.internal.SharedObjects;
  * <p>Every method is atomic, and none waits. A process that is killed in the middle of one has
  * either done it or not.
  *
- * <p><b>Memory consistency effects.</b> What a thread did before it wrote a value happens-before what another thread,
- * of any process, does after it read it.
+ * <p><b>Memory consistency effects.</b> What a thread did before it wrote a value happens-before
+ * what another thread, of any process, does after it read it.
  */
 public final class ProcessLong extends AbstractShared implements Shared {
   private static final long serialVersionUID = 1L;

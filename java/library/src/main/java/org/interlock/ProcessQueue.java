@@ -155,7 +155,8 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
    * @param capacity how many items it holds at most
    * @param maxBytes how much memory it uses at most, 1 byte to 16 GiB; rounded up to 4096
    * @return a handle
-   * @throws IllegalArgumentException if capacity is less than 1, or maxBytes is out of range, or the id of the codec is none
+   * @throws IllegalArgumentException if capacity is less than 1, or maxBytes is out of range, or
+   *     the id of the codec is none
    * @throws PosixException if the system gives no memory or descriptor for it
    */
   public static <E> ProcessQueue<E> create(Codec<E> codec, int capacity, long maxBytes) {
@@ -173,9 +174,11 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
    * @return a handle
    * @throws IncompatibleObjectException if the name exists with another capacity or codec, or as
    *     another kind of object
-   * @throws IllegalArgumentException if capacity is less than 1, or the name or the id of the codec is none
+   * @throws IllegalArgumentException if capacity is less than 1, or the name or the id of the codec
+   *     is none
    * @throws CorruptObjectException if the name means something else
-   * @throws PosixException if the system gives no memory or descriptor for it, the name belongs to another user, or 512 processes have it open
+   * @throws PosixException if the system gives no memory or descriptor for it, the name belongs to
+   *     another user, or 512 processes have it open
    */
   public static <E> ProcessQueue<E> open(String name, Codec<E> codec, int capacity) {
     return open(name, codec, capacity, QueueHandle.defaultBytes());
@@ -193,9 +196,11 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
    * @return a handle
    * @throws IncompatibleObjectException if the name exists with another capacity or codec, or as
    *     another kind of object
-   * @throws IllegalArgumentException if capacity is less than 1, or maxBytes is out of range, or the name or the id of the codec is none
+   * @throws IllegalArgumentException if capacity is less than 1, or maxBytes is out of range, or
+   *     the name or the id of the codec is none
    * @throws CorruptObjectException if the name means something else
-   * @throws PosixException if the system gives no memory or descriptor for it, the name belongs to another user, or 512 processes have it open
+   * @throws PosixException if the system gives no memory or descriptor for it, the name belongs to
+   *     another user, or 512 processes have it open
    */
   public static <E> ProcessQueue<E> open(String name, Codec<E> codec, int capacity, long maxBytes) {
     return new ProcessQueue<>(QueueHandle.open(Kinds.QUEUE, name, codec, capacity, maxBytes));

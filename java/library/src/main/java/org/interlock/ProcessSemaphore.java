@@ -28,8 +28,8 @@ import org.interlock.internal.SharedObjects;
  *
  * <p><b>Ownership.</b> Nobody owns a permit. Any thread of any process may give one back, also one
  * that it never took; and the permit of a process that is killed is lost. Where permits must come
- * back then, use a {@link PermitPool}, which knows who holds what. A process that is
- * killed while it waits takes none, and hinders nobody. It is not fair.
+ * back then, use a {@link PermitPool}, which knows who holds what. A process that is killed while
+ * it waits takes none, and hinders nobody. It is not fair.
  *
  * <p><b>Memory consistency effects.</b> What a thread did before it released a permit
  * happens-before what another thread, of any process, does after it acquired that permit.
