@@ -11,6 +11,7 @@
 #include <interlock.h>
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,10 +153,16 @@ int main(int argc, char **argv) {
     } roles[] = {{"open", open_door},      {"customer", be_customer}, {"kitchen", be_kitchen},
                  {"hold", hold_till},      {"close", close_kitchen},  {"tidy", tidy}};
     setvbuf(stdout, NULL, _IOLBF, 0);
-    for (size_t i = 0; argc >= 3 && i < sizeof roles / sizeof roles[0]; i++) {
+    long count = 1;
+    char *end = "";
+    if (argc > 3) {
+        count = strtol(argv[3], &end, 10);
+    }
+    const int understood = argc >= 3 && *end == '\0' && count >= 0 && count <= INT_MAX;
+    for (size_t i = 0; understood && i < sizeof roles / sizeof roles[0]; i++) {
         if (strcmp(argv[1], roles[i].name) == 0) {
             shop = argv[2];
-            roles[i].play(argc > 3 ? atoi(argv[3]) : 1);
+            roles[i].play((int)count);
             return 0; /* the system closes what is open, as it would after a kill */
         }
     }

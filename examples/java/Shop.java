@@ -110,7 +110,9 @@ public final class Shop {
 
   /** {@code Shop open|customer|kitchen|hold|close|tidy NAME [COUNT]}. */
   public static void main(String[] arguments) throws InterruptedException {
-    if (arguments.length < 2) {
+    if (arguments.length < 2
+        || !List.of("open", "customer", "kitchen", "hold", "close", "tidy").contains(arguments[0])
+        || (arguments.length > 2 && !arguments[2].matches("\\d{1,9}"))) {
       System.err.println("usage: Shop open|customer|kitchen|hold|close|tidy NAME [COUNT]");
       System.exit(2);
     }
@@ -121,8 +123,7 @@ public final class Shop {
       case "kitchen" -> shop.kitchen();
       case "hold" -> shop.hold();
       case "close" -> shop.close();
-      case "tidy" -> shop.tidy();
-      default -> throw new IllegalArgumentException(arguments[0]);
+      default -> shop.tidy();
     }
   }
 }

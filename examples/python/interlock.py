@@ -18,12 +18,14 @@ hinders nobody: the next owner is told. Every process is of one user.
 import ctypes
 import ctypes.util
 import os
+import re
 import struct
 import time
 
 LOCK, LONG, QUEUE, EVENT = 1, 2, 3, 5
 _OPEN, _FIND = 0, 2
 _SLICE = 0.1
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,200}")
 
 
 class Error(Exception):
@@ -140,6 +142,8 @@ class _Shared:
     that close() is the last call."""
 
     def __init__(self, kind, name, parameter=(0, 0), codec=None, find=False):
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"a name has 1 to 200 characters of A-Z a-z 0-9 . _ -, not: {name!r}")
         self.name = name
         self._handle = None
         spec = _Spec(kind, _FIND if find else _OPEN, name.encode(), (ctypes.c_int64 * 2)(*parameter),
@@ -261,6 +265,8 @@ class Queue(_Shared):
     """Java's ProcessQueue of a codec that both sides have: "bytes", "utf8" (str), "i64" (int)."""
 
     def __init__(self, name, codec="bytes", capacity=2**31 - 1, max_bytes=None, find=False):
+        if codec not in _CODECS:
+            raise ValueError(f"codec is one of {', '.join(_CODECS)}, not {codec!r}")
         self._encode, self._decode = _CODECS[codec]
         self._first_size = 4096
         super().__init__(QUEUE, name, (capacity, max_bytes or _library.il_queue_default_bytes()), codec, find)

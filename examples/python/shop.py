@@ -78,7 +78,8 @@ class Shop:
 
 
 def main(arguments):
-    if len(arguments) < 2 or arguments[0] not in ("open", "customer", "kitchen", "hold", "close", "tidy"):
+    if (len(arguments) < 2 or arguments[0] not in ("open", "customer", "kitchen", "hold", "close", "tidy")
+            or not all(count.isdecimal() for count in arguments[2:])):
         sys.exit("usage: shop.py open|customer|kitchen|hold|close|tidy NAME [COUNT]")
     sys.stdout.reconfigure(line_buffering=True)
     role = getattr(Shop(arguments[1]), arguments[0])

@@ -38,6 +38,11 @@ class Interlock(unittest.TestCase):
                 self.assertEqual(queue.qsize(), len(values))
                 self.assertEqual([queue.get() for _ in values], values)
 
+    def test_what_cannot_be_a_name_or_a_codec_is_refused_with_the_rule(self):
+        for name in ("", "a/b", "a" * 201, "naïve"):
+            self.assertRaisesRegex(ValueError, "1 to 200 characters", interlock.Lock, name)
+        self.assertRaisesRegex(ValueError, "bytes, utf8, i64", interlock.Queue, self.name(), "latin1")
+
     def test_waiting_ends_in_time(self):
         name = self.name()
         with interlock.Queue(name, capacity=1) as queue:
@@ -125,7 +130,7 @@ class Interlock(unittest.TestCase):
         with interlock.Queue(name, "utf8", capacity=3):
             self.assertRaisesRegex(interlock.Error, "IL_INCOMPATIBLE", interlock.Lock, name)
             self.assertRaisesRegex(interlock.Error, "IL_INCOMPATIBLE", interlock.Queue, name, "bytes", 3)
-            self.assertRaisesRegex(interlock.Error, "IL_INVALID", interlock.Lock, "a/b")
+            self.assertRaisesRegex(interlock.Error, "IL_INVALID", interlock.Queue, self.name(), capacity=0)
         lock = interlock.Lock(self.name())
         lock.close()
         lock.close()

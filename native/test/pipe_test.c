@@ -358,7 +358,19 @@ TEST(one_who_waits_is_told_whether_it_is_closed_or_its_process_killed) {
 static void use_inherited(void *argument) {
     il_object *pipe = argument;
     int ready;
+    char bytes[8] = {0};
+    uint32_t number, other_number;
+    il_item item;
     CHECK_STATUS(IL_FORKED, send_item(pipe, IL_LEFT, 0, 4));
+    CHECK_STATUS(IL_FORKED, il_pipe_send(pipe, IL_LEFT, bytes, sizeof bytes, IL_FOREVER));
+    CHECK_STATUS(IL_FORKED, il_pipe_try_receive(pipe, IL_LEFT, bytes, sizeof bytes, &item));
+    CHECK_STATUS(IL_FORKED, il_pipe_receive(pipe, IL_LEFT, bytes, sizeof bytes, &item, IL_FOREVER));
+    CHECK_STATUS(IL_FORKED, il_pipe_size(pipe, IL_LEFT, &number));
+    CHECK_STATUS(IL_FORKED, il_pipe_owner(pipe, IL_LEFT, &number, &other_number));
+    CHECK_STATUS(IL_FORKED, il_pipe_lend(pipe, IL_LEFT, 1, 1));
+    CHECK_STATUS(IL_FORKED, il_pipe_handed_over(pipe, IL_LEFT));
+    CHECK_STATUS(IL_FORKED, il_pipe_take_back(pipe, IL_LEFT));
+    CHECK_STATUS(IL_FORKED, il_pipe_claim(pipe, IL_LEFT, 1, 1));
     CHECK_STATUS(IL_FORKED, il_pipe_poll(pipe, IL_LEFT, &ready));
     CHECK_STATUS(IL_FORKED, il_pipe_close(pipe, IL_LEFT));
     il_object_free(pipe);

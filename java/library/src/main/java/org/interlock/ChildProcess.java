@@ -55,8 +55,16 @@ import org.interlock.internal.children.Start;
  * as {@code spare} by {@code ps} and {@code jps}, and is below a guardian also if it is no daemon;
  * then it outlives this process like any other, but not a SIGKILL of its guardian.
  *
- * <p>Memory consistency effects: what a thread did before {@code start()} happens-before the task;
- * what the child did happens-before {@code join} returns.
+ * <p><b>Memory consistency effects.</b> What a thread did before {@code start()} happens-before the
+ * task; what the child did happens-before {@code join} returns.
+ *
+ * <p>Any number of threads may use one.
+ *
+ * @see <a
+ *     href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/posix_spawn.html">posix_spawn</a>,
+ *     by which it starts, and <a
+ *     href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open</a>, by which
+ *     guardians learn of an end
  */
 public final class ChildProcess {
   private static final Set<ChildProcess> ALIVE = ConcurrentHashMap.newKeySet();
@@ -74,6 +82,9 @@ public final class ChildProcess {
    *
    * @param task what it does
    * @return the child
+   * @throws IllegalArgumentException as by {@link Builder#start()}
+   * @throws PosixException as by {@link Builder#start()}
+   * @throws IllegalStateException as by {@link Builder#start()}
    * @see Builder#start()
    */
   public static ChildProcess start(Task task) {
@@ -85,6 +96,9 @@ public final class ChildProcess {
    *
    * @param task what it does
    * @return the child
+   * @throws IllegalArgumentException as by {@link Builder#start()}
+   * @throws PosixException as by {@link Builder#start()}
+   * @throws IllegalStateException as by {@link Builder#start()}
    * @see Builder#start()
    */
   public static ChildProcess startDaemon(Task task) {
@@ -150,9 +164,10 @@ public final class ChildProcess {
   }
 
   /**
-   * Waits until it has ended.
+   * Waits until it has ended, in whatever way; for ever if it never does.
    *
-   * @throws InterruptedException if the thread is interrupted while it waits
+   * @throws InterruptedException if the thread is interrupted, before or meanwhile; the child goes
+   *     on
    */
   public void join() throws InterruptedException {
     join(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
@@ -163,7 +178,7 @@ public final class ChildProcess {
    *
    * @param timeout how long at most; zero or less only looks
    * @return whether it has ended
-   * @throws InterruptedException if the thread is interrupted while it waits
+   * @throws InterruptedException as by {@link #join()}
    */
   public boolean join(Duration timeout) throws InterruptedException {
     return join(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
@@ -172,10 +187,10 @@ public final class ChildProcess {
   /**
    * Waits until it has ended.
    *
-   * @param timeout how long at most; zero or less only looks
+   * @param timeout how long at most; zero or less only looks, {@link Long#MAX_VALUE} is for ever
    * @param unit of timeout
    * @return whether it has ended
-   * @throws InterruptedException if the thread is interrupted while it waits
+   * @throws InterruptedException as by {@link #join()}
    */
   public boolean join(long timeout, TimeUnit unit) throws InterruptedException {
     long nanos = unit.toNanos(timeout);
@@ -209,13 +224,20 @@ public final class ChildProcess {
 
   /**
    * Asks it to end: SIGTERM. Nothing happens if it has ended; a JVM that has not begun with its
-   * task ends at once.
+   * task ends at once. Does not wait for the end.
+   *
+   * @throws PosixException if the system refuses, as for a program that has taken another user's
+   *     rights
    */
   public void terminate() {
     check(child.terminate());
   }
 
-  /** Ends it: SIGKILL. Nothing happens if it has ended. */
+  /**
+   * Ends it: SIGKILL. Nothing happens if it has ended. Does not wait for the end.
+   *
+   * @throws PosixException as by {@link #terminate()}
+   */
   public void kill() {
     check(child.kill());
   }

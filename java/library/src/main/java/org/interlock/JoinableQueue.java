@@ -90,6 +90,7 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
    *
    * @param <E> what is in it
    * @return a handle
+   * @throws PosixException if the system gives no memory or descriptor for it
    */
   public static <E> JoinableQueue<E> create() {
     return create(UNBOUNDED);
@@ -101,6 +102,8 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
    * @param <E> what is in it
    * @param capacity how many items that are not taken it holds at most
    * @return a handle
+   * @throws IllegalArgumentException if capacity is less than 1
+   * @throws PosixException if the system gives no memory or descriptor for it
    */
   public static <E> JoinableQueue<E> create(int capacity) {
     return create(Codec.objects(), capacity);
@@ -113,6 +116,8 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
    * @param codec how items become bytes
    * @param capacity how many items that are not taken it holds at most
    * @return a handle
+   * @throws IllegalArgumentException if capacity is less than 1, or the id of the codec is none
+   * @throws PosixException if the system gives no memory or descriptor for it
    */
   public static <E> JoinableQueue<E> create(Codec<E> codec, int capacity) {
     return create(codec, capacity, QueueHandle.defaultBytes());
@@ -126,6 +131,9 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
    * @param capacity how many items that are not taken it holds at most
    * @param maxBytes how much memory it uses at most, 1 byte to 16 GiB; rounded up to 4096
    * @return a handle
+   * @throws IllegalArgumentException if capacity is less than 1, or maxBytes is out of range, or
+   *     the id of the codec is none
+   * @throws PosixException if the system gives no memory or descriptor for it
    */
   public static <E> JoinableQueue<E> create(Codec<E> codec, int capacity, long maxBytes) {
     return new JoinableQueue<>(QueueHandle.create(Kinds.JOINABLE_QUEUE, codec, capacity, maxBytes));
@@ -142,6 +150,11 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
    * @return a handle
    * @throws IncompatibleObjectException if the name exists with another capacity or codec, or as
    *     another kind of object
+   * @throws IllegalArgumentException if capacity is less than 1, or the name or the id of the codec
+   *     is none
+   * @throws CorruptObjectException if the name means something else
+   * @throws PosixException if the system gives no memory or descriptor for it, the name belongs to
+   *     another user, or 512 processes have it open
    */
   public static <E> JoinableQueue<E> open(String name, Codec<E> codec, int capacity) {
     return open(name, codec, capacity, QueueHandle.defaultBytes());
@@ -159,6 +172,11 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
    * @return a handle
    * @throws IncompatibleObjectException if the name exists with another capacity or codec, or as
    *     another kind of object
+   * @throws IllegalArgumentException if capacity is less than 1, or maxBytes is out of range, or
+   *     the name or the id of the codec is none
+   * @throws CorruptObjectException if the name means something else
+   * @throws PosixException if the system gives no memory or descriptor for it, the name belongs to
+   *     another user, or 512 processes have it open
    */
   public static <E> JoinableQueue<E> open(
       String name, Codec<E> codec, int capacity, long maxBytes) {
@@ -174,6 +192,9 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
    * @param codec how items become bytes
    * @return a handle, or nothing
    * @throws IncompatibleObjectException if the name exists with another codec, or as another kind
+   * @throws IllegalArgumentException if the name or the id of the codec is none
+   * @throws CorruptObjectException if the name means something else
+   * @throws PosixException as by {@link #open(String, Codec, int)}
    */
   public static <E> Optional<JoinableQueue<E>> find(String name, Codec<E> codec) {
     return QueueHandle.find(Kinds.JOINABLE_QUEUE, name, codec).map(JoinableQueue::new);
@@ -187,6 +208,7 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
    * Items from {@link #receive()} are finished by their {@link Delivery}.
    *
    * @throws IllegalStateException if no thread of this process has one
+   * @throws ClosedObjectException if this handle is closed
    */
   public void taskDone() {
     if (!queue().taskDone()) {
@@ -196,10 +218,13 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
 
   /**
    * Waits until every item that was put is done. Items that are put meanwhile, and items that come
-   * back from a process that died, are waited for too.
+   * back from a process that died, are waited for too. Goes on when the last one is done or {@code
+   * clear} removes it; whoever is killed, it never waits for the dead.
    *
-   * @throws InterruptedException if the thread is interrupted
-   * @throws ClosedObjectException if this handle is closed meanwhile
+   * @throws InterruptedException if the thread is interrupted, before or meanwhile; noticed within
+   *     100 ms
+   * @throws ClosedObjectException if this handle is closed, before or meanwhile
+   * @throws CorruptObjectException if shared memory holds garbage
    */
   public void join() throws InterruptedException {
     queue().join(Deadline.FOREVER);
@@ -208,11 +233,12 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
   /**
    * Waits until every item that was put is done, or the time is over.
    *
-   * @param time how long to wait; 0 or less: looks once
+   * @param time how long to wait at most; 0 or less looks once, {@link Long#MAX_VALUE} is for ever
    * @param unit of time
    * @return true iff everything was done
-   * @throws InterruptedException if the thread is interrupted
-   * @throws ClosedObjectException if this handle is closed meanwhile
+   * @throws InterruptedException as by {@link #join()}
+   * @throws ClosedObjectException as by {@link #join()}
+   * @throws CorruptObjectException as by {@link #join()}
    */
   public boolean join(long time, TimeUnit unit) throws InterruptedException {
     return queue().join(Deadline.after(time, unit));
@@ -233,10 +259,12 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
    * Takes an item as {@code take} does, in a form that can be given back.
    *
    * @return the item, to be finished through this
-   * @throws InterruptedException if the thread is interrupted; nothing was taken
+   * @throws InterruptedException if the thread is interrupted, before or meanwhile; noticed within
+   *     100 ms, and nothing was taken
    * @throws QueueShutdownException after {@link #shutdown()}, when nothing can come any more
-   * @throws ClosedObjectException if this handle is closed meanwhile
+   * @throws ClosedObjectException if this handle is closed, before or meanwhile
    * @throws DecodeException if the codec could not read the item; it is gone
+   * @throws CorruptObjectException if shared memory holds garbage
    */
   public Delivery<E> receive() throws InterruptedException {
     Delivery<E> delivery = queue().consumer().take(Received::new, Deadline.FOREVER);
@@ -246,13 +274,14 @@ public final class JoinableQueue<E> extends ProcessQueue<E> {
   /**
    * Takes an item as {@code poll} with a time does, in a form that can be given back.
    *
-   * @param time how long to wait for one; 0 or less: tries once
+   * @param time how long to wait for one; 0 or less tries once, {@link Long#MAX_VALUE} is for ever
    * @param unit of time
    * @return the item, to be finished through this; nothing if the time was over before
-   * @throws InterruptedException if the thread is interrupted; nothing was taken
-   * @throws QueueShutdownException after {@link #shutdown()}, when nothing can come any more
-   * @throws ClosedObjectException if this handle is closed meanwhile
-   * @throws DecodeException if the codec could not read the item; it is gone
+   * @throws InterruptedException as by {@link #receive()}
+   * @throws QueueShutdownException as by {@link #receive()}
+   * @throws ClosedObjectException as by {@link #receive()}
+   * @throws DecodeException as by {@link #receive()}
+   * @throws CorruptObjectException as by {@link #receive()}
    */
   public Optional<Delivery<E>> receive(long time, TimeUnit unit) throws InterruptedException {
     return Optional.ofNullable(queue().consumer().take(Received::new, Deadline.after(time, unit)));

@@ -26,6 +26,9 @@ import org.interlock.internal.SharedObjects;
  *
  * <p><b>Memory consistency effects.</b> What a thread did before it set the event happens-before
  * what another thread, of any process, does after it returned from {@code await} for it.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/futex.2.html">futex</a>, in which its waiters
+ *     sleep: POSIX has no event
  */
 public final class ProcessEvent extends AbstractShared implements Shared {
   private static final long serialVersionUID = 1L;
@@ -40,6 +43,7 @@ public final class ProcessEvent extends AbstractShared implements Shared {
    * Makes an anonymous event, which is not set.
    *
    * @return a handle
+   * @throws PosixException if the system gives no memory or descriptor for it
    */
   public static ProcessEvent create() {
     return opened(ObjectSpec.create(Kinds.EVENT, 0, 0, ""));
@@ -50,6 +54,12 @@ public final class ProcessEvent extends AbstractShared implements Shared {
    *
    * @param name the name
    * @return a handle
+   * @throws IllegalArgumentException if the name is none
+   * @throws IncompatibleObjectException if the name means another kind of object; the message says
+   *     both sides
+   * @throws CorruptObjectException if the name means something else
+   * @throws PosixException if the system gives no memory or descriptor for it, the name belongs to
+   *     another user, or 512 processes have it open
    */
   public static ProcessEvent open(String name) {
     return opened(ObjectSpec.open(Kinds.EVENT, name, 0, 0, ""));
@@ -60,6 +70,10 @@ public final class ProcessEvent extends AbstractShared implements Shared {
    *
    * @param name the name
    * @return a handle, or nothing
+   * @throws IllegalArgumentException if the name is none
+   * @throws IncompatibleObjectException if the name means another kind of object
+   * @throws CorruptObjectException if the name means something else
+   * @throws PosixException as by {@link #open}
    */
   public static Optional<ProcessEvent> find(String name) {
     return SharedObjects.find(ObjectSpec.find(Kinds.EVENT, name, ""), EventCore.FACTORY)
@@ -73,7 +87,8 @@ public final class ProcessEvent extends AbstractShared implements Shared {
   /**
    * Whether it is set now.
    *
-   * @return true iff it is
+   * @return true iff it is; may be stale when it is returned
+   * @throws ClosedObjectException if this handle is closed
    */
   public boolean isSet() {
     boolean set = handle.open().isSet();
@@ -81,23 +96,33 @@ public final class ProcessEvent extends AbstractShared implements Shared {
     return set;
   }
 
-  /** Sets it: all who wait for it go on. Nothing happens if it is set. */
+  /**
+   * Sets it: all who wait for it, in whatever process, go on. Nothing happens if it is set. Never
+   * waits.
+   *
+   * @throws ClosedObjectException if this handle is closed
+   */
   public void set() {
     handle.open().set();
     handle.requireOpen();
   }
 
-  /** Unsets it: who comes now waits. Nothing happens if it is not set. */
+  /**
+   * Unsets it: who comes now waits. Nothing happens if it is not set. Never waits.
+   *
+   * @throws ClosedObjectException if this handle is closed
+   */
   public void clear() {
     handle.open().clear();
     handle.requireOpen();
   }
 
   /**
-   * Waits until it is set; returns at once if it is.
+   * Waits until any process sets it; returns at once if it is set.
    *
-   * @throws InterruptedException if that comes first
-   * @throws ClosedObjectException if this handle is closed first
+   * @throws InterruptedException if the thread is interrupted, before or meanwhile; noticed within
+   *     100 ms
+   * @throws ClosedObjectException if this handle is closed, before or meanwhile
    */
   public void await() throws InterruptedException {
     boolean set = handle.open().await(handle, Deadline.FOREVER);
@@ -107,11 +132,11 @@ public final class ProcessEvent extends AbstractShared implements Shared {
   /**
    * Waits for a time until it is set; returns at once if it is.
    *
-   * @param time how long to wait
+   * @param time how long to wait at most; 0 or less looks once, {@link Long#MAX_VALUE} is for ever
    * @param unit of the time
    * @return true iff it was set
-   * @throws InterruptedException if that comes first
-   * @throws ClosedObjectException if this handle is closed first
+   * @throws InterruptedException as by {@link #await()}
+   * @throws ClosedObjectException as by {@link #await()}
    */
   public boolean await(long time, TimeUnit unit) throws InterruptedException {
     return handle.open().await(handle, Deadline.after(time, unit));

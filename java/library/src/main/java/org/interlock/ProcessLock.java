@@ -52,6 +52,10 @@ import org.interlock.internal.SharedObjects;
  *
  * <p><b>Memory consistency effects.</b> What a thread did before it unlocks happens-before what the
  * next owner does after it has locked, in whatever process.
+ *
+ * @see <a
+ *     href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/pthread_mutexattr_getrobust.html"
+ *     >pthread_mutexattr_setrobust</a>, on which it rests
  */
 public final class ProcessLock extends AbstractShared implements Lock, Shared {
   private static final long serialVersionUID = 1L;
@@ -66,6 +70,7 @@ public final class ProcessLock extends AbstractShared implements Lock, Shared {
    * Makes an anonymous lock.
    *
    * @return a handle
+   * @throws PosixException if the system gives no memory or descriptor for it
    */
   public static ProcessLock create() {
     return open(ObjectSpec.create(Kinds.LOCK, 0, 0, ""));
@@ -76,6 +81,12 @@ public final class ProcessLock extends AbstractShared implements Lock, Shared {
    *
    * @param name the name
    * @return a handle
+   * @throws IllegalArgumentException if the name is none
+   * @throws IncompatibleObjectException if the name means another kind of object; the message says
+   *     both sides
+   * @throws CorruptObjectException if the name means something else
+   * @throws PosixException if the system gives no memory or descriptor for it, the name belongs to
+   *     another user, or 512 processes have it open
    */
   public static ProcessLock open(String name) {
     return open(ObjectSpec.open(Kinds.LOCK, name, 0, 0, ""));
@@ -90,13 +101,26 @@ public final class ProcessLock extends AbstractShared implements Lock, Shared {
    *
    * @param name the name
    * @return a handle, or nothing
+   * @throws IllegalArgumentException if the name is none
+   * @throws IncompatibleObjectException if the name means another kind of object
+   * @throws CorruptObjectException if the name means something else
+   * @throws PosixException as by {@link #open}
    */
   public static Optional<ProcessLock> find(String name) {
     return SharedObjects.find(ObjectSpec.find(Kinds.LOCK, name, ""), LockCore.FACTORY)
         .map(ProcessLock::new);
   }
 
-  /** Waits until the lock is free, and takes it. An interrupt does not end the wait. */
+  /**
+   * Waits until the lock is free, and takes it; goes on when the owner unlocks it or dies. An
+   * interrupt does not end the wait, and its status is kept.
+   *
+   * @throws ClosedObjectException if this handle is closed, before or meanwhile; the lock was not
+   *     taken
+   * @throws CorruptObjectException if shared memory holds garbage
+   * @throws RuntimeException what {@linkplain #onOwnerDeath the repair} throws; the lock was given
+   *     back
+   */
   @Override
   public void lock() {
     handle.open().lock(handle);
@@ -105,7 +129,11 @@ public final class ProcessLock extends AbstractShared implements Lock, Shared {
   /**
    * Waits until the lock is free, and takes it, unless it is interrupted first.
    *
-   * @throws InterruptedException with the lock not taken
+   * @throws InterruptedException if the thread is interrupted, before or meanwhile; noticed within
+   *     100 ms, and the lock was not taken
+   * @throws ClosedObjectException as by {@link #lock()}
+   * @throws CorruptObjectException as by {@link #lock()}
+   * @throws RuntimeException as by {@link #lock()}
    */
   @Override
   public void lockInterruptibly() throws InterruptedException {
@@ -114,9 +142,13 @@ public final class ProcessLock extends AbstractShared implements Lock, Shared {
   }
 
   /**
-   * Takes the lock if it is free now.
+   * Takes the lock if it is free now, or its owner is dead; never waits, not even behind threads
+   * that do.
    *
    * @return true iff it was taken
+   * @throws ClosedObjectException if this handle is closed
+   * @throws CorruptObjectException as by {@link #lock()}
+   * @throws RuntimeException as by {@link #lock()}
    */
   @Override
   public boolean tryLock() {
@@ -126,8 +158,13 @@ public final class ProcessLock extends AbstractShared implements Lock, Shared {
   /**
    * Waits for a time until the lock is free, and takes it.
    *
+   * @param time how long to wait at most; 0 or less tries once, {@link Long#MAX_VALUE} is for ever
+   * @param unit of the time
    * @return true iff it was taken
-   * @throws InterruptedException with the lock not taken
+   * @throws InterruptedException as by {@link #lockInterruptibly()}
+   * @throws ClosedObjectException as by {@link #lock()}
+   * @throws CorruptObjectException as by {@link #lock()}
+   * @throws RuntimeException as by {@link #lock()}
    */
   @Override
   public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
@@ -135,7 +172,8 @@ public final class ProcessLock extends AbstractShared implements Lock, Shared {
   }
 
   /**
-   * Gives back one hold; also after {@link #close()}.
+   * Gives back one hold; also after {@link #close()}. With the last one the lock is free, and one
+   * of those who wait, in whatever process, goes on. Never waits.
    *
    * @throws IllegalMonitorStateException unless this thread holds the lock
    */
@@ -147,7 +185,9 @@ public final class ProcessLock extends AbstractShared implements Lock, Shared {
   /**
    * A new condition of this lock, for the threads of this process.
    *
+   * @return the condition
    * @throws PosixException if shared memory is full
+   * @throws ClosedObjectException if this handle is closed
    */
   @Override
   public Condition newCondition() {
@@ -161,6 +201,8 @@ public final class ProcessLock extends AbstractShared implements Lock, Shared {
    * @param name of the condition, made of the same characters as other names; other locks may have
    *     conditions of the same name
    * @return the condition
+   * @throws IllegalArgumentException if the name is none
+   * @throws ClosedObjectException if this handle is closed
    * @throws PosixException if this lock has 64 named conditions, or shared memory is full
    */
   public Condition condition(String name) {
@@ -172,6 +214,9 @@ public final class ProcessLock extends AbstractShared implements Lock, Shared {
    * As {@link #lock()}, for try-with-resources.
    *
    * @return what gives it back
+   * @throws ClosedObjectException as by {@link #lock()}
+   * @throws CorruptObjectException as by {@link #lock()}
+   * @throws RuntimeException as by {@link #lock()}
    */
   public Hold hold() {
     lock();
@@ -181,10 +226,13 @@ public final class ProcessLock extends AbstractShared implements Lock, Shared {
   /**
    * As {@link #tryLock(long, TimeUnit)}, for try-with-resources.
    *
-   * @param time how long to wait
+   * @param time how long to wait at most; 0 or less tries once, {@link Long#MAX_VALUE} is for ever
    * @param unit of the time
    * @return what gives it back; nothing if it was not taken
-   * @throws InterruptedException with the lock not taken
+   * @throws InterruptedException as by {@link #lockInterruptibly()}
+   * @throws ClosedObjectException as by {@link #lock()}
+   * @throws CorruptObjectException as by {@link #lock()}
+   * @throws RuntimeException as by {@link #lock()}
    */
   public Optional<Hold> tryHold(long time, TimeUnit unit) throws InterruptedException {
     return tryLock(time, unit) ? Optional.of(new OwnHold()) : Optional.empty();
@@ -193,7 +241,8 @@ public final class ProcessLock extends AbstractShared implements Lock, Shared {
   /**
    * Whether any thread of any process holds the lock now.
    *
-   * @return true iff one does
+   * @return true iff one does; may be stale when it is returned
+   * @throws ClosedObjectException if this handle is closed
    */
   public boolean isLocked() {
     return handle.open().isLocked();
@@ -203,6 +252,7 @@ public final class ProcessLock extends AbstractShared implements Lock, Shared {
    * Whether the current thread holds the lock.
    *
    * @return true iff it does
+   * @throws ClosedObjectException if this handle is closed
    */
   public boolean isHeldByCurrentThread() {
     return getHoldCount() > 0;
@@ -212,6 +262,7 @@ public final class ProcessLock extends AbstractShared implements Lock, Shared {
    * How often the current thread holds the lock.
    *
    * @return 0 if it does not
+   * @throws ClosedObjectException if this handle is closed
    */
   public int getHoldCount() {
     return handle.open().holdCount();
@@ -221,7 +272,8 @@ public final class ProcessLock extends AbstractShared implements Lock, Shared {
    * The process whose thread holds the lock now.
    *
    * @return its pid; empty if the lock is free, or it is not known because it is just changing
-   *     hands
+   *     hands; may be stale when it is returned
+   * @throws ClosedObjectException if this handle is closed
    */
   public OptionalLong ownerPid() {
     int pid = handle.open().ownerPid();
@@ -235,6 +287,7 @@ public final class ProcessLock extends AbstractShared implements Lock, Shared {
    *
    * @param repair for all handles of this lock in this process, instead of the last one set
    * @return this
+   * @throws ClosedObjectException if this handle is closed
    */
   public ProcessLock onOwnerDeath(Consumer<OwnerDeath> repair) {
     Objects.requireNonNull(repair);

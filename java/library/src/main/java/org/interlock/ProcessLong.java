@@ -22,8 +22,8 @@ import org.interlock.internal.SharedObjects;
  * <p>Every method is atomic, and none waits. A process that is killed in the middle of one has
  * either done it or not.
  *
- * <p><b>Memory.</b> What a thread did before it wrote a value happens-before what another thread,
- * of any process, does after it read it.
+ * <p><b>Memory consistency effects.</b> What a thread did before it wrote a value happens-before
+ * what another thread, of any process, does after it read it.
  */
 public final class ProcessLong extends AbstractShared implements Shared {
   private static final long serialVersionUID = 1L;
@@ -39,6 +39,7 @@ public final class ProcessLong extends AbstractShared implements Shared {
    *
    * @param initial its first value
    * @return a handle
+   * @throws PosixException if the system gives no memory or descriptor for it
    */
   public static ProcessLong create(long initial) {
     return opened(ObjectSpec.create(Kinds.LONG, initial, 0, ""));
@@ -50,6 +51,12 @@ public final class ProcessLong extends AbstractShared implements Shared {
    * @param name the name
    * @param initial its first value, if it is made now
    * @return a handle
+   * @throws IllegalArgumentException if the name is none
+   * @throws IncompatibleObjectException if the name means another kind of object; the message says
+   *     both sides
+   * @throws CorruptObjectException if the name means something else
+   * @throws PosixException if the system gives no memory or descriptor for it, the name belongs to
+   *     another user, or 512 processes have it open
    */
   public static ProcessLong open(String name, long initial) {
     return opened(ObjectSpec.open(Kinds.LONG, name, initial, 0, ""));
@@ -60,6 +67,10 @@ public final class ProcessLong extends AbstractShared implements Shared {
    *
    * @param name the name
    * @return a handle, or nothing
+   * @throws IllegalArgumentException if the name is none
+   * @throws IncompatibleObjectException if the name means another kind of object
+   * @throws CorruptObjectException if the name means something else
+   * @throws PosixException as by {@link #open}
    */
   public static Optional<ProcessLong> find(String name) {
     return SharedObjects.find(ObjectSpec.find(Kinds.LONG, name, ""), LongCore.FACTORY)
@@ -74,6 +85,7 @@ public final class ProcessLong extends AbstractShared implements Shared {
    * The value now.
    *
    * @return the value
+   * @throws ClosedObjectException if this handle is closed
    */
   public long get() {
     return settled(handle.open().get());
@@ -83,6 +95,7 @@ public final class ProcessLong extends AbstractShared implements Shared {
    * Gives it a value.
    *
    * @param value the value
+   * @throws ClosedObjectException if this handle is closed
    */
   public void set(long value) {
     handle.open().set(value);
@@ -94,6 +107,7 @@ public final class ProcessLong extends AbstractShared implements Shared {
    *
    * @param delta what to add
    * @return the sum
+   * @throws ClosedObjectException if this handle is closed
    */
   public long addAndGet(long delta) {
     return settled(handle.open().addAndGet(delta));
@@ -105,6 +119,7 @@ public final class ProcessLong extends AbstractShared implements Shared {
    * @param expected the value it must have
    * @param value the value it gets
    * @return true iff it had the expected one
+   * @throws ClosedObjectException if this handle is closed
    */
   public boolean compareAndSet(long expected, long value) {
     boolean was = handle.open().compareAndSet(expected, value);
@@ -124,6 +139,8 @@ public final class ProcessLong extends AbstractShared implements Shared {
    *
    * @param update makes the new value of the old one
    * @return the old one
+   * @throws ClosedObjectException if this handle is closed
+   * @throws RuntimeException what the function throws; the value is as it was
    */
   public long getAndUpdate(LongUnaryOperator update) {
     Objects.requireNonNull(update);

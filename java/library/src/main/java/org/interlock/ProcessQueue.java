@@ -85,6 +85,9 @@ import org.jspecify.annotations.Nullable;
  * another thread, in whatever process, does after it has taken that item.
  *
  * @param <E> what is in it
+ * @see <a
+ *     href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/mq_open.html">mq_open</a>,
+ *     the queue that POSIX has: smaller, not on macOS, and not used here
  */
 public sealed class ProcessQueue<E> extends AbstractQueue<E> implements BlockingQueue<E>, Shared
     permits JoinableQueue {
@@ -110,6 +113,7 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
    *
    * @param <E> what is in it
    * @return a handle
+   * @throws PosixException if the system gives no memory or descriptor for it
    */
   public static <E> ProcessQueue<E> create() {
     return create(UNBOUNDED);
@@ -121,6 +125,8 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
    * @param <E> what is in it
    * @param capacity how many items it holds at most
    * @return a handle
+   * @throws IllegalArgumentException if capacity is less than 1
+   * @throws PosixException if the system gives no memory or descriptor for it
    */
   public static <E> ProcessQueue<E> create(int capacity) {
     return create(Codec.objects(), capacity);
@@ -134,6 +140,8 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
    * @param codec how items become bytes
    * @param capacity how many items it holds at most
    * @return a handle
+   * @throws IllegalArgumentException if capacity is less than 1, or the id of the codec is none
+   * @throws PosixException if the system gives no memory or descriptor for it
    */
   public static <E> ProcessQueue<E> create(Codec<E> codec, int capacity) {
     return create(codec, capacity, QueueHandle.defaultBytes());
@@ -147,6 +155,9 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
    * @param capacity how many items it holds at most
    * @param maxBytes how much memory it uses at most, 1 byte to 16 GiB; rounded up to 4096
    * @return a handle
+   * @throws IllegalArgumentException if capacity is less than 1, or maxBytes is out of range, or
+   *     the id of the codec is none
+   * @throws PosixException if the system gives no memory or descriptor for it
    */
   public static <E> ProcessQueue<E> create(Codec<E> codec, int capacity, long maxBytes) {
     return new ProcessQueue<>(QueueHandle.create(Kinds.QUEUE, codec, capacity, maxBytes));
@@ -163,6 +174,11 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
    * @return a handle
    * @throws IncompatibleObjectException if the name exists with another capacity or codec, or as
    *     another kind of object
+   * @throws IllegalArgumentException if capacity is less than 1, or the name or the id of the codec
+   *     is none
+   * @throws CorruptObjectException if the name means something else
+   * @throws PosixException if the system gives no memory or descriptor for it, the name belongs to
+   *     another user, or 512 processes have it open
    */
   public static <E> ProcessQueue<E> open(String name, Codec<E> codec, int capacity) {
     return open(name, codec, capacity, QueueHandle.defaultBytes());
@@ -180,6 +196,11 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
    * @return a handle
    * @throws IncompatibleObjectException if the name exists with another capacity or codec, or as
    *     another kind of object
+   * @throws IllegalArgumentException if capacity is less than 1, or maxBytes is out of range, or
+   *     the name or the id of the codec is none
+   * @throws CorruptObjectException if the name means something else
+   * @throws PosixException if the system gives no memory or descriptor for it, the name belongs to
+   *     another user, or 512 processes have it open
    */
   public static <E> ProcessQueue<E> open(String name, Codec<E> codec, int capacity, long maxBytes) {
     return new ProcessQueue<>(QueueHandle.open(Kinds.QUEUE, name, codec, capacity, maxBytes));
@@ -194,6 +215,9 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
    * @param codec how items become bytes
    * @return a handle, or nothing
    * @throws IncompatibleObjectException if the name exists with another codec, or as another kind
+   * @throws IllegalArgumentException if the name or the id of the codec is none
+   * @throws CorruptObjectException if the name means something else
+   * @throws PosixException as by {@link #open(String, Codec, int)}
    */
   public static <E> Optional<ProcessQueue<E>> find(CharSequence name, Codec<E> codec) {
     return QueueHandle.find(Kinds.QUEUE, name.toString(), codec).map(ProcessQueue::new);
@@ -232,6 +256,9 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
    * @param time how long to wait for room; 0 or less: puts what fits now
    * @param unit of time
    * @return how many of the items, from the first, are in the queue
+   * @throws ClosedObjectException if this handle is closed before anything went in
+   * @throws QueueShutdownException if the queue is shut down before anything went in
+   * @throws PosixException if shared memory is full and nothing went in
    * @throws InterruptedException if the thread was interrupted before anything went in
    * @throws IllegalArgumentException if the items are this queue itself
    * @throws NullPointerException if one of them is null; then none went in
@@ -363,7 +390,9 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
   /**
    * Whether nothing can be put now, not even the shortest item.
    *
-   * @return true iff as many items are in it as its capacity, or their bytes reach its maxBytes
+   * @return true iff as many items are in it as its capacity, or their bytes reach its maxBytes;
+   *     may be stale when it is returned
+   * @throws ClosedObjectException if this handle is closed
    */
   public boolean isFull() {
     return queue.isFull();
@@ -373,6 +402,7 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
    * How many items it holds at most.
    *
    * @return the capacity it was made with, {@link #UNBOUNDED} if none
+   * @throws ClosedObjectException if this handle is closed
    */
   public int capacity() {
     return queue.capacity();
@@ -390,7 +420,9 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
    * and {@code add} throw {@link QueueShutdownException}, also in threads that wait in them, whose
    * items are not in. {@code take} and timed {@code poll} give what is left and then throw it;
    * {@code poll()} and {@code peek()} then return null. It can not be taken back, and is done once
-   * however often it is called.
+   * however often it is called. Never waits.
+   *
+   * @throws ClosedObjectException if this handle is closed
    */
   public void shutdown() {
     queue.shutdown();
@@ -400,6 +432,7 @@ public sealed class ProcessQueue<E> extends AbstractQueue<E> implements Blocking
    * Whether {@link #shutdown()} was called, by whatever process.
    *
    * @return true iff it was
+   * @throws ClosedObjectException if this handle is closed
    */
   public boolean isShutdown() {
     return queue.isShutdown();

@@ -28,10 +28,14 @@ import org.interlock.internal.SharedObjects;
  *
  * <p><b>Ownership.</b> Nobody owns a permit. Any thread of any process may give one back, also one
  * that it never took; and the permit of a process that is killed is lost. Where permits must come
- * back then, use a {@link PermitPool}, which knows who holds what. It is not fair.
+ * back then, use a {@link PermitPool}, which knows who holds what. A process that is killed while
+ * it waits takes none, and hinders nobody. It is not fair.
  *
  * <p><b>Memory consistency effects.</b> What a thread did before it released a permit
  * happens-before what another thread, of any process, does after it acquired that permit.
+ *
+ * @see <a
+ *     href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/sem_open.html">sem_open</a>
  */
 public final class ProcessSemaphore extends AbstractShared implements Shared {
   private static final long serialVersionUID = 1L;
@@ -48,6 +52,7 @@ public final class ProcessSemaphore extends AbstractShared implements Shared {
    * @param permits how many there are at first
    * @return a handle
    * @throws IllegalArgumentException if permits is negative
+   * @throws PosixException if the system gives no memory or descriptor for it
    */
   public static ProcessSemaphore create(int permits) {
     return opened(ObjectSpec.create(Kinds.SEMAPHORE, checked(permits), 0, ""));
@@ -59,7 +64,9 @@ public final class ProcessSemaphore extends AbstractShared implements Shared {
    * @param name the name, without the slash that {@code sem_open} wants
    * @param permits how many there are at first, if it is made now
    * @return a handle
-   * @throws IllegalArgumentException if permits is negative
+   * @throws IllegalArgumentException if permits is negative, or the name is none
+   * @throws PosixException if the system gives no memory or descriptor for it, or the name belongs
+   *     to another user
    */
   public static ProcessSemaphore open(String name, int permits) {
     return opened(ObjectSpec.open(Kinds.SEMAPHORE, name, checked(permits), 0, ""));
@@ -70,6 +77,8 @@ public final class ProcessSemaphore extends AbstractShared implements Shared {
    *
    * @param name the name, without the slash that {@code sem_open} wants
    * @return a handle, or nothing
+   * @throws IllegalArgumentException if the name is none
+   * @throws PosixException as by {@link #open}
    */
   public static Optional<ProcessSemaphore> find(String name) {
     return SharedObjects.find(ObjectSpec.find(Kinds.SEMAPHORE, name, ""), SemaphoreCore.FACTORY)
@@ -88,25 +97,31 @@ public final class ProcessSemaphore extends AbstractShared implements Shared {
   }
 
   /**
-   * Waits until there is a permit, and takes it.
+   * Waits until there is a permit, and takes it; goes on when any process releases one.
    *
-   * @throws InterruptedException with nothing taken
-   * @throws ClosedObjectException if this handle is closed first; nothing was taken
+   * @throws InterruptedException if the thread is interrupted, before or meanwhile; noticed within
+   *     100 ms, and nothing was taken
+   * @throws ClosedObjectException if this handle is closed, before or meanwhile; nothing was taken
    */
   public void acquire() throws InterruptedException {
     boolean taken = handle.open().tryAcquire(handle, Deadline.FOREVER);
     assert taken;
   }
 
-  /** As {@link #acquire()}, but an interrupt does not end the wait. */
+  /**
+   * As {@link #acquire()}, but an interrupt does not end the wait; its status is kept.
+   *
+   * @throws ClosedObjectException as by {@link #acquire()}
+   */
   public void acquireUninterruptibly() {
     handle.open().acquireUninterruptibly(handle);
   }
 
   /**
-   * Takes a permit if there is one now.
+   * Takes a permit if there is one now; never waits, not even behind threads that do.
    *
    * @return true iff it was taken
+   * @throws ClosedObjectException if this handle is closed
    */
   public boolean tryAcquire() {
     return handle.open().tryAcquire(handle);
@@ -115,17 +130,23 @@ public final class ProcessSemaphore extends AbstractShared implements Shared {
   /**
    * Waits for a time until there is a permit, and takes it.
    *
-   * @param time how long to wait
+   * @param time how long to wait at most; 0 or less tries once, {@link Long#MAX_VALUE} is for ever
    * @param unit of the time
    * @return true iff it was taken
-   * @throws InterruptedException with nothing taken
-   * @throws ClosedObjectException if this handle is closed first; nothing was taken
+   * @throws InterruptedException as by {@link #acquire()}
+   * @throws ClosedObjectException as by {@link #acquire()}
    */
   public boolean tryAcquire(long time, TimeUnit unit) throws InterruptedException {
     return handle.open().tryAcquire(handle, Deadline.after(time, unit));
   }
 
-  /** Gives a permit back, or adds one. */
+  /**
+   * Gives a permit back, or adds one: one of those who wait, in whatever process, goes on. Never
+   * waits.
+   *
+   * @throws Error if there would be more than {@link Integer#MAX_VALUE} of them
+   * @throws ClosedObjectException if this handle is closed
+   */
   public void release() {
     release(1);
   }
@@ -138,6 +159,7 @@ public final class ProcessSemaphore extends AbstractShared implements Shared {
    * @throws IllegalArgumentException if n is less than 1
    * @throws Error if there would be more than {@link Integer#MAX_VALUE} of them; then none was
    *     added
+   * @throws ClosedObjectException if this handle is closed
    */
   public void release(int n) {
     if (n < 1) {
@@ -150,6 +172,7 @@ public final class ProcessSemaphore extends AbstractShared implements Shared {
    * How many permits there are now.
    *
    * @return how many; may be stale when it is returned
+   * @throws ClosedObjectException if this handle is closed
    */
   public int availablePermits() {
     return handle.open().value();

@@ -54,7 +54,9 @@ public sealed interface Shared extends AutoCloseable, Serializable
 
   /**
    * Removes the name if it still means this object. Open handles go on working; whoever opens the
-   * name next gets a new object.
+   * name next gets a new object. Nothing happens if the name is gone.
+   *
+   * @throws PosixException if the system refuses
    */
   void unlink();
 
@@ -73,6 +75,8 @@ public sealed interface Shared extends AutoCloseable, Serializable
    *
    * @param name the name
    * @return true iff there was such a name
+   * @throws IllegalArgumentException if the name is none
+   * @throws PosixException if the name belongs to another user, or the system refuses
    */
   static boolean unlink(String name) {
     Names.check(name);

@@ -5,10 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.interlock.ProcessEvent;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code event set | clear | wait NAME}. */
 @Command(
@@ -22,16 +19,7 @@ import picocli.CommandLine.Spec;
       "  interlock event wait ready --wait 30s && ./client   # in one terminal",
       "  interlock event set ready                           # in another"
     })
-final class EventCommand implements Runnable {
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  @Spec
-  private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: set, clear or wait");
-  }
-
+final class EventCommand {
   /** What all three take. */
   static final class Named {
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -7,9 +7,6 @@ import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The command line: what there is, and how its subcommands end. */
 @Command(
@@ -36,7 +33,7 @@ import picocli.CommandLine.Spec;
       "  interlock queue take jobs | xargs -n1 ./work",
       "  source <(interlock generate-completion)  completion for bash and zsh"
     })
-final class Interlock implements Runnable {
+final class Interlock {
   /** In the order in which help shows them. */
   private static final List<Class<?>> COMMANDS =
       List.of(
@@ -53,10 +50,6 @@ final class Interlock implements Runnable {
           DoctorCommand.class,
           GenerateCompletion.class,
           HelpCommand.class);
-
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  @Spec
-  private CommandSpec spec;
 
   private Interlock() {}
 
@@ -120,10 +113,5 @@ final class Interlock implements Runnable {
 
   static void say(String message) {
     System.err.println("interlock: " + message);
-  }
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do");
   }
 }

@@ -9,11 +9,8 @@ import org.interlock.internal.look.Sight;
 import org.interlock.internal.look.Space;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code queue put | take | shutdown NAME}. */
 @Command(
@@ -32,16 +29,7 @@ import picocli.CommandLine.Spec;
       "  find . -name '*.png' -print0 | interlock queue put -0 pictures --shutdown",
       "  interlock queue take -0 pictures | xargs -0 -n1 optipng   # as many of these as you like"
     })
-final class QueueCommand implements Runnable {
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  @Spec
-  private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: put, take or shutdown");
-  }
-
+final class QueueCommand {
   /** What put and take have in common. */
   static final class Lines {
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -5,11 +5,8 @@ import java.util.concurrent.TimeUnit;
 import org.interlock.ProcessSemaphore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code semaphore acquire | release | value NAME}. */
 @Command(
@@ -33,16 +30,7 @@ import picocli.CommandLine.Spec;
       "  interlock semaphore release rooms",
       "  interlock semaphore value rooms"
     })
-final class SemaphoreCommand implements Runnable {
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  @Spec
-  private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: acquire, release or value");
-  }
-
+final class SemaphoreCommand {
   /** What all three take. */
   static final class Named {
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 
@@ -107,6 +110,22 @@ class DocumentsTest {
 
   private static String first(Document document, String element) {
     return document.getElementsByTagName(element).item(0).getTextContent();
+  }
+
+  /** In English and in Chinese; what a table names there is, and what there is has its session. */
+  @ParameterizedTest
+  @ValueSource(strings = {"docs/course/README.md", "docs/course/zh/README.md"})
+  void everyLabIsInTheCourse(String document) throws Exception {
+    String text = Files.readString(Documents.ROOT.resolve(document));
+    Path labs = Documents.ROOT.resolve("java/labs/src/main/java/org/interlock/labs");
+    try (Stream<Path> files = Files.list(labs)) {
+      assertThat(files)
+          .map(file -> file.getFileName().toString())
+          .filteredOn(file -> file.matches("\\w+Lab\\.java"))
+          .hasSizeGreaterThan(10)
+          .map(file -> file.replace("Lab.java", "").replaceAll("(?<=[a-z])(?=[A-Z])", "-"))
+          .allSatisfy(lab -> assertThat(text).contains("`" + lab.toLowerCase(Locale.ROOT) + "`"));
+    }
   }
 
   @Test
