@@ -24,18 +24,20 @@
 #define GATHERING_REST 6u     /* longer than it takes to put an item */
 #define GATHERING_TRIES 32u   /* without growth, one time in so many shows whether that has changed */
 
-/* How long to rest between two looks, in units of some 20 ns: twice as long after so many of them. */
+/* How long to rest, in units of some 20 ns: before the first look, and between two; twice as long after so many of them. */
 struct pace {
+    uint32_t before;
     uint32_t first;
     uint32_t longest;
     int looks;
 };
 
 /*
- * What comes from another process is taken at once. A mutex is not: its owner, who as a rule takes it again and again, does
- * fifty operations in the time that it takes to have the cache line brought here and back.
+ * What comes from another process is taken at once. A mutex is not: between two operations it is free for a moment, and
+ * its owner, who as a rule takes it again and again, does dozens of them in the time that it takes to have the cache line
+ * brought here and back.
  */
-static const struct pace for_news = {1, 8, 16}, for_mutex = {128, 256, 1};
+static const struct pace for_news = {0, 1, 8, 16}, for_mutex = {64, 64, 256, 1};
 
 static int is_worth_while(void) {
     static _Atomic int processors;
@@ -78,6 +80,7 @@ static int spin_until(struct il_spin *spin, const struct pace *pace, int (*look)
     int64_t passed = 0;
     uint32_t pause = pace->first;
     int seen = 0;
+    rest(pace->before);
     while (!seen && passed < limit) {
         for (int i = 0; i < pace->looks && !(seen = look(argument)); i++) {
             rest(pause);

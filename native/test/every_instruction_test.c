@@ -20,7 +20,8 @@ struct world {
     uint64_t added_length;
     il_object *queue;
     uint64_t tokens[64];
-    il_status (*dead_holder)(il_object *queue); /* takes a side's mutex and dies */
+    il_status (*dead_holder)(il_object *queue); /* takes a side's mutex, or an item, and dies */
+    int looks_for_the_dead; /* once; else never, for steps take longer than the time between two looks, and runs do not */
 };
 
 static char data[1 << 16], buffer[1 << 17];
@@ -60,6 +61,11 @@ static il_status die_taking(il_object *queue) {
     return IL_OK;
 }
 
+static il_status die_holding(il_object *queue) {
+    il_item item;
+    return il_queue_try_take(queue, buffer, sizeof buffer, &item);
+}
+
 /* The cursors stand somewhere, and the items are there. */
 static void prepare(void *argument) {
     struct world *world = argument;
@@ -82,6 +88,7 @@ static void open_and_hold(void *argument) {
         CHECK(take(world->queue, &item) == i);
         world->tokens[i] = item.token;
     }
+    atomic_store(&il_queue_of(world->queue)->next_probe, world->looks_for_the_dead ? 0 : IL_FOREVER);
     memcpy(data, &world->items, sizeof world->items);
 }
 
@@ -214,6 +221,12 @@ TEST(at_any_instruction_of_a_batch_of_takes) {
         step_through((struct world){.kind = kind, .max_bytes = 1 << 17, .items = 5, .length = LENGTH, .may_lose = kind == IL_KIND_QUEUE ? 3 : 0},
                      run_take_all);
     }
+}
+
+TEST(at_any_instruction_of_taking_from_the_dead) {
+    step_through((struct world){.kind = IL_KIND_JOINABLE_QUEUE, .max_bytes = 1 << 17, .items = 3, .length = LENGTH,
+                                .dead_holder = die_holding, .looks_for_the_dead = 1},
+                 run_take);
 }
 
 TEST(at_any_instruction_of_finishing_giving_back_and_closing) {
