@@ -60,6 +60,13 @@ static il_status die_taking(il_object *queue) {
     return IL_OK;
 }
 
+/* As its holder: the item comes again. */
+static il_status die_holding(il_object *queue) {
+    il_item item;
+    take(queue, &item);
+    return IL_OK;
+}
+
 /* The cursors stand somewhere, and the items are there. */
 static void prepare(void *argument) {
     struct world *world = argument;
@@ -150,6 +157,8 @@ static void run_take_all(void *argument) {
     struct world *world = argument;
     uint32_t taken;
     uint64_t needed;
+    /* Stepped through it takes long enough for a second look at the dead, which it has no time for else. */
+    atomic_store(&il_queue_of(world->queue)->next_probe, INT64_MAX);
     CHECK_OK(il_queue_try_take_all(world->queue, buffer, sizeof buffer, 3, &taken, &needed));
 }
 
@@ -207,6 +216,11 @@ TEST(at_any_instruction_of_a_take) {
         step_through((struct world){.kind = kind, .max_bytes = 1 << 17, .items = 4, .length = LENGTH, .may_lose = kind == IL_KIND_QUEUE},
                      run_take);
     }
+}
+
+TEST(at_any_instruction_of_taking_what_a_dead_one_held) {
+    step_through((struct world){.kind = IL_KIND_JOINABLE_QUEUE, .max_bytes = 1 << 17, .items = 4, .length = LENGTH, .dead_holder = die_holding},
+                 run_take);
 }
 
 TEST(at_any_instruction_of_a_batch_of_takes) {
