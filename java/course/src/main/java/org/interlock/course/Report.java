@@ -26,7 +26,7 @@ final class Report {
                 WHAT SHOULD BE TRUE
                   %s
 
-                A SCRIPT THAT BREAKS IT (number %d; made shorter %d times)
+                A SCRIPT THAT BREAKS IT (number %d; made shorter %s)
                 %s
 
                 WHAT HAPPENED
@@ -40,7 +40,7 @@ final class Report {
                 应该成立
                   %s
 
-                能推翻它的剧本（第 %d 个，又缩短了 %d 次）
+                能推翻它的剧本（第 %d 个，又缩短了 %s 次）
                 %s
 
                 实际发生了什么
@@ -54,9 +54,17 @@ final class Report {
         name,
         exercise.goal().in(chinese),
         result.scripts(),
-        result.shrunk(),
-        fault.script().toString().indent(2).stripTrailing(),
-        fault.what().in(chinese).indent(2).stripTrailing(),
+        times(result.shrunk(), chinese),
+        indented(fault.script().toString()),
+        indented(fault.what().in(chinese)),
         exercise.hint().in(chinese));
+  }
+
+  private static String times(int count, boolean chinese) {
+    return chinese ? String.valueOf(count) : count == 1 ? "once" : count + " times";
+  }
+
+  private static String indented(String text) {
+    return text.indent(2).replaceAll("(?m) +$", "").stripTrailing();
   }
 }
