@@ -56,25 +56,38 @@ class LookingTest {
                             + " +1 +8K +\\d+s$");
               });
       long waiting = waiter.process.pid();
-      assertThat(Run.of("ls", NAME, "--json").out())
-          .contains("\"kind\":\"lock\"")
-          .contains("\"holders\":[{\"pid\":" + PID + ",\"holds\":1}]")
-          .containsPattern(
-              "\"waiters\":\\[\\{\"pid\":"
-                  + waiting
-                  + ",\"thread\":\\d+,\"for\":\"the lock\"\\}\\]");
-      assertThat(Run.of("show", NAME).out())
-          .containsPattern("state +held")
-          .containsPattern("open in +" + PID + ", holds 1 ")
-          .containsPattern("open in +" + waiting + ", waits for the lock ");
-      Run dump = Run.of("dump", Long.toString(waiting));
-      assertThat(dump.out())
-          .containsPattern(
-              "thread \\d+ waits for the lock of lock " + NAME + ", held by " + PID + "\n");
+      // A waiter looks for itself now and then, and is no sleeper while it does.
+      await()
+          .untilAsserted(
+              () -> {
+                assertThat(Run.of("ls", NAME, "--json").out())
+                    .contains("\"kind\":\"lock\"")
+                    .contains("\"holders\":[{\"pid\":" + PID + ",\"holds\":1}]")
+                    .containsPattern(
+                        "\"waiters\":\\[\\{\"pid\":"
+                            + waiting
+                            + ",\"thread\":\\d+,\"for\":\"the lock\"\\}\\]");
+                assertThat(Run.of("show", NAME).out())
+                    .containsPattern("state +held")
+                    .containsPattern("open in +" + PID + ", holds 1 ")
+                    .containsPattern("open in +" + waiting + ", waits for the lock ");
+                Run dump = Run.of("dump", Long.toString(waiting));
+                assertThat(dump.out())
+                    .containsPattern(
+                        "thread \\d+ waits for the lock of lock "
+                            + NAME
+                            + ", held by "
+                            + PID
+                            + "\n");
+              });
       lock.unlink(); // what has no name is found all the same
-      assertThat(Run.of("dump", Long.toString(waiting)).out())
-          .containsPattern("waits for the lock of lock " + NAME + ", held by " + PID)
-          .contains("held, no name");
+      await()
+          .untilAsserted(
+              () -> {
+                assertThat(Run.of("dump", Long.toString(waiting)).out())
+                    .containsPattern("waits for the lock of lock " + NAME + ", held by " + PID)
+                    .contains("held, no name");
+              });
     }
   }
 
