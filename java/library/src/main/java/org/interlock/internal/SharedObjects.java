@@ -131,9 +131,21 @@ public final class SharedObjects {
       type.free(found.address);
     }
     if (late) {
-      object.unlink(); // nobody will do it later
+      unlinkLate(object);
     }
     return new SharedHandle<>(object);
+  }
+
+  /** Nobody in this process will do it later. */
+  private static void unlinkLate(SharedObject object) {
+    try {
+      object.unlink();
+    } catch (LinkageError e) {
+      // A JVM that is ending can not load JNA any more. This is then a child that was ended while
+      // it
+      // read its task; whoever gave it the object sweeps (Sweeper), or its guardian.
+      return;
+    }
   }
 
   /** Another handle of an object that is open here; empty if it is not. */
