@@ -98,8 +98,8 @@ record NativePlatform(String prefix, String libraryName, String libraryPath, Pat
 
   /**
    * Whether musl's loader is among what a process has mapped. That its file exists says nothing: a
-   * system of glibc may have it for other programs. As musl installs itself, its loader is a link to
-   * {@code libc.so}, and that is what is mapped; glibc's file of that name is a text.
+   * system of glibc may have it for other programs. As musl installs itself, its loader is a link
+   * to {@code libc.so}, and that is what is mapped; glibc's file of that name is a text.
    *
    * @param mapped lines of {@code /proc/PID/maps}
    */
