@@ -63,6 +63,13 @@ static inline int names(const char *call, const char *status_call) {
                 (strcmp(status_call, "fcntl") == 0 || strcmp(status_call, "sendmsg") == 0 || strcmp(status_call, "recvmsg") == 0))
                 return 1;
         }
+        /* So are objects as files, and semaphores with a file beside them. */
+        static const char *const made_of[][2] = {
+            {"shm_open", "open"},  {"shm_open", "fcntl"}, {"mmap", "pread"},   {"mmap", "open"},     {"mmap", "sem_open"},
+            {"mmap", "fcntl"},     {"mmap", "fstat"},     {"sem_open", "pwrite"}, {"sem_open", "fcntl"}};
+        for (size_t i = 0; i < sizeof made_of / sizeof made_of[0]; i++) {
+            if (strcmp(status_call, made_of[i][0]) == 0 && strcmp(call, made_of[i][1]) == 0) return 1;
+        }
         if (strcmp(status_call, "pthread_mutex_lock") == 0) return strcmp(call, "calloc") == 0 || strcmp(call, "futex") == 0;
     }
     /* Finding a semaphore by name is sem_open to the caller, whatever it is made of. */

@@ -8,10 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#if defined(__linux__)
+#include <sys/prctl.h>
+/* A worker must not outlive its test, whatever happens to the test. */
+static void end_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL); }
+#else
+static void end_with_parent(void) {} /* it goes with the test's process group */
+#endif
 
 #define MAX_TESTS 256
 #define MAX_CHILDREN 32
@@ -82,8 +89,7 @@ int harness_fork(void (*body)(void *), void *argument) {
     int pid = fork();
     CHECK(pid >= 0);
     if (pid == 0) {
-        /* A worker must not outlive its test, whatever happens to the test. */
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        end_with_parent();
         body(argument);
         fflush(NULL);
         _exit(0);

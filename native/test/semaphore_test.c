@@ -109,9 +109,8 @@ static void create_and_die(void *name) {
 }
 
 static int object_exists(const char *name) {
-    char path[400];
-    snprintf(path, sizeof path, "/dev/shm/interlock.%s", name);
-    return access(path, F_OK) == 0;
+    struct stat facts;
+    return il_platform_shm_facts(name, &facts) == 0;
 }
 
 /* What sem_open knows an anonymous one by. */

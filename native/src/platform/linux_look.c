@@ -18,7 +18,7 @@
  */
 int il_platform_look_open(uint32_t space, const char *name, struct stat *facts, int *fd) {
     char path[512];
-    const int length = snprintf(path, sizeof path, SHM_DIRECTORY "/%s%s", il_space_prefix(space), name);
+    const int length = snprintf(path, sizeof path, SHM_DIRECTORY "/%s%s", il_space_prefix(space, name), name);
     if (length >= (int)sizeof path) {
         return ENAMETOOLONG;
     }
@@ -34,6 +34,13 @@ int il_platform_look_open(uint32_t space, const char *name, struct stat *facts, 
     return 0;
 }
 
+/* Where semaphores have no prefix, the memory of other programs stands among them: told by its size. */
+static int may_be_semaphore(int directory, const char *file) {
+    struct stat facts;
+    return IL_SEMAPHORES_HAVE_PREFIX ||
+           (fstatat(directory, file, &facts, AT_SYMLINK_NOFOLLOW) == 0 && facts.st_size == (off_t)sizeof(sem_t));
+}
+
 int il_platform_look_list(void (*visit)(uint32_t space, const char *name, void *context), void *context) {
     DIR *directory = opendir(SHM_DIRECTORY);
     uint32_t space;
@@ -42,7 +49,7 @@ int il_platform_look_list(void (*visit)(uint32_t space, const char *name, void *
     }
     for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
         const char *name = il_space_of(entry->d_name, &space);
-        if (name != NULL) {
+        if (name != NULL && (space == IL_SPACE_OBJECTS || may_be_semaphore(dirfd(directory), entry->d_name))) {
             visit(space, name, context);
         }
     }

@@ -57,6 +57,12 @@ static int is_ours(const char *path, il_sighting *sighting) {
     return 1;
 }
 
+/* Where semaphores have no prefix, the memory of other programs stands among them: told by its size. path: NULL if facts are known. */
+static int is_seen(const il_sighting *sighting, const char *path, struct stat *facts) {
+    return IL_SEMAPHORES_HAVE_PREFIX || sighting->space == IL_SPACE_OBJECTS ||
+           ((path == NULL || stat(path, facts) == 0) && facts->st_size == (off_t)sizeof(sem_t));
+}
+
 static int look_at_descriptors(const struct process *process) {
     char path[64], target[LINE];
     struct stat facts;
@@ -69,7 +75,8 @@ static int look_at_descriptors(const struct process *process) {
         il_sighting sighting = {.descriptor = atoi(entry->d_name), .sleep = IL_SLEEP_NONE};
         ssize_t length = readlinkat(dirfd(directory), entry->d_name, target, sizeof target - 1);
         target[length > 0 ? length : 0] = '\0';
-        if (is_ours(target, &sighting) && fstatat(dirfd(directory), entry->d_name, &facts, 0) == 0) {
+        if (is_ours(target, &sighting) && fstatat(dirfd(directory), entry->d_name, &facts, 0) == 0 &&
+            is_seen(&sighting, NULL, &facts)) {
             sighting.device = (uint64_t)facts.st_dev;
             sighting.inode = (uint64_t)facts.st_ino;
             process->visit(&sighting, 0, process->context);
@@ -93,11 +100,12 @@ static int look_at_mapping(struct process *process, char *line) {
     struct mapping mapping = {.sighting = {.descriptor = -1, .sleep = IL_SLEEP_NONE}};
     unsigned long long start, end, offset, inode;
     unsigned major_number, minor_number;
+    struct stat facts;
     int path = 0;
     line[strcspn(line, "\n")] = '\0';
     if (sscanf(line, "%llx-%llx %*s %llx %x:%x %llu %n", &start, &end, &offset, &major_number, &minor_number, &inode,
                &path) != 6 ||
-        path == 0 || !is_ours(line + path, &mapping.sighting)) {
+        path == 0 || !is_ours(line + path, &mapping.sighting) || !is_seen(&mapping.sighting, line + path, &facts)) {
         return 0;
     }
     mapping.start = start;

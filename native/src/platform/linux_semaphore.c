@@ -2,9 +2,6 @@
  * Linux: named semaphores. A C library keeps "/name" in a file of /dev/shm that holds one sem_t and nothing else.
  * sem_open creates it; attaching maps the file through a descriptor of ours, because that descriptor is the semaphore's
  * identity and can be handed to a child after the name is gone.
- *
- * glibc's file is sem.name, musl's name, as that of a shared memory object: so there an anonymous semaphore, which has a
- * segment of its name, gets that prefix from us. Semaphores of the two never meet, and could not: sem_t differs.
  */
 #include "linux_names.h"
 #include "platform/libc.h"
@@ -22,18 +19,10 @@
 
 #define SYSTEM_NAME_SIZE (IL_PLATFORM_NAME_MAX + 8)
 
-#if defined(__GLIBC__)
-#define FILE_PREFIX "sem."
-#define SEGMENT_PREFIX "/"
-#else
-#define FILE_PREFIX ""
-#define SEGMENT_PREFIX "/sem."
-#endif
-
 /* The name for sem_open. */
 static void system_name(const char *name, char buffer[SYSTEM_NAME_SIZE]) {
-    const int is_anonymous = strncmp(name, "/interlock.~", 12) == 0; /* no user's name has a tilde */
-    snprintf(buffer, SYSTEM_NAME_SIZE, "%s%s", is_anonymous ? SEGMENT_PREFIX : "/", name + 1);
+    const char *prefix = IL_SEMAPHORES_HAVE_PREFIX ? "" : il_semaphore_prefix(name + 1); /* glibc adds it */
+    snprintf(buffer, SYSTEM_NAME_SIZE, "/%s%s", prefix, name + 1);
 }
 
 int il_platform_semaphore_create(const char *name, uint32_t value) {
@@ -57,10 +46,9 @@ int il_platform_semaphore_unlink(const char *name) {
 }
 
 int il_platform_semaphore_file(const char *name, int *fd) {
-    char own[SYSTEM_NAME_SIZE], path[SYSTEM_NAME_SIZE + 32];
+    char path[SYSTEM_NAME_SIZE + 32];
     struct stat facts;
-    system_name(name, own);
-    snprintf(path, sizeof path, SHM_DIRECTORY "/" FILE_PREFIX "%s", own + 1);
+    snprintf(path, sizeof path, SHM_DIRECTORY "/%s%s", il_semaphore_prefix(name + 1), name + 1);
     IL_RETRY(*fd, open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW));
     if (*fd < 0) {
         return errno;

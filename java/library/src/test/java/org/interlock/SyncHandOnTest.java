@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import org.interlock.children.Leftovers;
 import org.interlock.testing.SharedMemory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -75,6 +76,7 @@ class SyncHandOnTest {
     }
   }
 
+  @Tag("linux") // looks for the file of an anonymous semaphore, which has no name elsewhere
   @Test
   void evenIfTheParentClosesItsOwnAtOnce() throws Exception {
     try (ProcessLong result = ProcessLong.create(0)) {

@@ -108,7 +108,12 @@ public abstract class SharedObject {
     } finally {
       Reference.reachabilityFence(this);
     }
-    waiters.forEach(Waiters::promptAll);
+    // No method reference: it would load the class even if there are none, and of a process that
+    // has
+    // run out of descriptors this is how it gets some back.
+    for (Waiters each : waiters) {
+      each.promptAll();
+    }
   }
 
   /**
