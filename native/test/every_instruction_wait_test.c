@@ -13,6 +13,9 @@
 #include <unistd.h>
 
 static const int64_t GENEROUS = 30 * SECONDS;
+/* Whether it has the patience of PermitPool's waiters or claims what comes next must not depend on how fast it is stepped. */
+#define HOUR (3600 * SECONDS)
+#define IMPATIENT (150 * MS)
 
 struct world;
 
@@ -24,6 +27,7 @@ struct subject {
     il_status (*attempt)(struct world *);
     void (*give_up)(struct world *);  /* may be NULL */
     void (*give)(struct world *);     /* in the test */
+    int64_t waited;                   /* how long the one who is stepped has, when it begins */
 };
 
 struct world {
@@ -156,7 +160,7 @@ static void wait_for_it(struct world *world, int64_t deadline) {
 static void begin(void *argument) {
     struct world *world = argument;
     world->object = open_world(world);
-    world->since = il_clock_now();
+    world->since = il_clock_now() - world->subject->waited;
     if (world->subject->kind == IL_KIND_EVENT) CHECK_OK(il_event_start_waiting(world->object, &world->start));
     if (world->subject->kind == IL_KIND_LOCK) CHECK_OK(il_condition_open(world->object, "turn", &world->condition));
     atomic_store(stepped, getpid());
@@ -165,6 +169,7 @@ static void begin(void *argument) {
 static void be_witness(void *argument) {
     struct world *world = argument;
     begin(world);
+    world->since = il_clock_now() + HOUR; /* it claims nothing, which would change the steps of the other */
     wait_for_it(world, IL_FOREVER);
 }
 
@@ -229,14 +234,15 @@ static void step_through(const struct subject *subject, void (*meanwhile)(void *
 }
 
 static const struct subject subjects[] = {
-    {IL_KIND_QUEUE, IL_NOT_EMPTY, set_up_nothing, attempt_take, NULL, put_one},
-    {IL_KIND_JOINABLE_QUEUE, IL_NOT_EMPTY, set_up_nothing, attempt_take, NULL, put_one},
-    {IL_KIND_QUEUE, IL_NOT_FULL, put_one, attempt_put, NULL, take_one},
-    {IL_KIND_JOINABLE_QUEUE, IL_ALL_DONE, put_and_take, attempt_join, NULL, finish_it},
-    {IL_KIND_PERMITS, IL_NOT_EMPTY, take_permit, attempt_permit, stop_waiting, give_permit},
-    {IL_KIND_EVENT, IL_CHANGED, set_up_nothing, attempt_event, NULL, set_event},
-    {IL_KIND_LOCK, 0, take_lock, NULL, NULL, release_lock},
-    {IL_KIND_LOCK, 0, set_up_nothing, NULL, NULL, signal_all},
+    {IL_KIND_QUEUE, IL_NOT_EMPTY, set_up_nothing, attempt_take, NULL, put_one, 0},
+    {IL_KIND_JOINABLE_QUEUE, IL_NOT_EMPTY, set_up_nothing, attempt_take, NULL, put_one, 0},
+    {IL_KIND_QUEUE, IL_NOT_FULL, put_one, attempt_put, NULL, take_one, 0},
+    {IL_KIND_JOINABLE_QUEUE, IL_ALL_DONE, put_and_take, attempt_join, NULL, finish_it, 0},
+    {IL_KIND_PERMITS, IL_NOT_EMPTY, take_permit, attempt_permit, stop_waiting, give_permit, -HOUR},
+    {IL_KIND_PERMITS, IL_NOT_EMPTY, take_permit, attempt_permit, stop_waiting, give_permit, IMPATIENT},
+    {IL_KIND_EVENT, IL_CHANGED, set_up_nothing, attempt_event, NULL, set_event, 0},
+    {IL_KIND_LOCK, 0, take_lock, NULL, NULL, release_lock, 0},
+    {IL_KIND_LOCK, 0, set_up_nothing, NULL, NULL, signal_all, 0},
 };
 
 #define FOR_ALL(meanwhile)                                                                                   \

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,16 @@ int harness_watchdog_seconds(void) {
     const char *seconds = getenv("IL_WATCHDOG_SECONDS");
     return seconds != NULL ? atoi(seconds) : 100;
 }
+
+/* For those who expect a hang and need not wait for the watchdog, too. 0: there is no such limit. */
+static int stall_seconds(void) {
+    const char *seconds = getenv("IL_STALL_SECONDS");
+    return seconds != NULL ? atoi(seconds) : 0;
+}
+
+static atomic_int *progress; /* of the running test */
+
+void harness_gets_on(void) { atomic_fetch_add(progress, 1); }
 
 struct test {
     const char *name;
@@ -177,7 +188,7 @@ static void dump_stacks(pid_t pid) {
 }
 
 static int run(const struct test *test) {
-    int status = 0;
+    int status = 0, seen = 0, stalled = 0;
     pid_t pid = fork();
     if (pid == 0) {
         setpgid(0, 0);
@@ -189,7 +200,9 @@ static int run(const struct test *test) {
     for (int waited = 0;; waited++) {
         pid_t done = waitpid(pid, &status, WNOHANG);
         if (done == pid) break;
-        if (waited == harness_watchdog_seconds() * 1000) {
+        stalled = atomic_load(progress) == seen ? stalled + 1 : 0;
+        seen = atomic_load(progress);
+        if (waited == harness_watchdog_seconds() * 1000 || (stall_seconds() > 0 && stalled == stall_seconds() * 1000)) {
             fprintf(stderr, "%s: hangs\n", test->name);
             dump_stacks(pid);
             kill(-pid, SIGKILL);
@@ -207,6 +220,7 @@ int main(int argc, char **argv) {
     int failed = 0, ran = 0;
     if (argc >= 2 && strcmp(argv[0], "il-child") == 0) be_child(argc, argv);
     snprintf(name_prefix, sizeof name_prefix, "ctest-%d", (int)getpid());
+    progress = harness_shared(sizeof *progress);
     for (size_t i = 0; i < test_count; i++) {
         int wanted = argc < 2;
         for (int k = 1; k < argc; k++) wanted |= strcmp(argv[k], tests[i].name) == 0;

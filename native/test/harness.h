@@ -60,6 +60,8 @@ void harness_kill(int pid);                  /* SIGKILL and reap */
 void harness_sleep_ms(int ms);
 /* After how many seconds a test counts as hanging: IL_WATCHDOG_SECONDS, or 100. */
 int harness_watchdog_seconds(void);
+/* The test has done a part of what it does: with IL_STALL_SECONDS it counts as hanging after so long without. */
+void harness_gets_on(void);
 void harness_show_stacks(int pid); /* if gdb is there */
 /* Waits until condition(argument) is true; fails by the watchdog only. */
 void harness_until(int (*condition)(void *), void *argument);

@@ -12,6 +12,7 @@
 
 /* Half a minute may pass before a busy machine shows a hang (hang_limit in storm.h). */
 #define WATCHDOG "70"
+#define STALL "20" /* a step takes milliseconds */
 
 struct run {
     const char *without; /* IL_NO_RECOVERY */
@@ -32,10 +33,11 @@ static void become(void *argument) {
     unsetenv("IL_STORM_ONLY");
     unsetenv("IL_EVERY");
     setenv("IL_WATCHDOG_SECONDS", WATCHDOG, 1);
+    const int is_storm = strcmp(run->program, "storm_test") == 0;
+    if (!is_storm) setenv("IL_STALL_SECONDS", STALL, 1);
     /* It takes a kill at the right moment: what is to fail has more of them, and mostly fails much sooner. */
     setenv("IL_STORM_SECONDS", run->expected[0] != '\0' ? "30" : "12", 1);
     if (run->without != NULL) setenv("IL_NO_RECOVERY", run->without, 1);
-    const int is_storm = strcmp(run->program, "storm_test") == 0;
     if (is_storm) setenv("IL_STORM_ONLY", run->what, 1);
     int output = open(run->output, O_RDWR);
     CHECK(output >= 0 && dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0);

@@ -159,10 +159,10 @@ static inline void kill_at_every_step(const struct operation *operation, void *a
         }
         end_stepping(pid);
         operation->check(argument);
+        harness_gets_on();
     }
     if (getenv("IL_VERBOSE") != NULL) fprintf(stderr, "%d instructions, %d of %d reached\n", count, reached, tried);
-    /* A wait takes another path; and of a short operation, on a busy machine, a few steps more are another time's. */
-    CHECK(reached * 10 + 50 >= tried * 9);
+    CHECK(reached * 10 >= tried * 9); /* a wait takes another path */
 }
 
 #endif
