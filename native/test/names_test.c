@@ -187,11 +187,19 @@ static int count_of_anonymous(void) {
     return count;
 }
 
-static void open_anonymous_and_die(void *name) {
+static void open_anonymous_and_stop(void *name) {
     il_info info;
     il_object_info(open_object(IL_KIND_QUEUE, NULL), &info);
     strcpy(name, info.name);
-    raise(SIGKILL);
+    raise(SIGSTOP);
+}
+
+/* Killed only after a look: once it is dead, any sweeper on the machine may take what it left. */
+static int stopped_owner(char *name) {
+    int status, owner = harness_fork(open_anonymous_and_stop, name);
+    CHECK(waitpid(owner, &status, WUNTRACED) == owner && WIFSTOPPED(status));
+    CHECK(exists(name));
+    return owner;
 }
 
 TEST(a_sweep_takes_what_the_dead_left_and_nothing_that_is_used) {
@@ -203,8 +211,7 @@ TEST(a_sweep_takes_what_the_dead_left_and_nothing_that_is_used) {
     int fd;
     named = open_object(IL_KIND_LOCK, name);
     CHECK_OK(il_object_close(named)); /* nobody uses it, but names stay */
-    CHECK(harness_wait(harness_fork(open_anonymous_and_die, dead)) == -SIGKILL);
-    CHECK(exists(dead));
+    harness_kill(stopped_owner(dead));
     CHECK(close(open(path_of(never), O_CREAT | O_RDWR, 0600)) == 0);
     il_object_info(used, &of_used);
     il_object_info(lender, &of_lent);
@@ -223,14 +230,15 @@ TEST(a_sweep_takes_what_the_dead_left_and_nothing_that_is_used) {
 TEST(a_sweep_leaves_what_another_build_made) {
     char *dead = harness_shared(300);
     uint32_t strange = 900;
-    CHECK(harness_wait(harness_fork(open_anonymous_and_die, dead)) == -SIGKILL);
+    const int owner = stopped_owner(dead);
     int file = open(path_of(dead), O_RDWR);
     CHECK(pwrite(file, &strange, sizeof strange, offsetof(struct il_header, kind)) == sizeof strange);
+    harness_kill(owner);
     CHECK_OK(il_sweep(NULL));
     CHECK(exists(dead));
     strange = IL_KIND_QUEUE;
-    CHECK(pwrite(file, &strange, sizeof strange, offsetof(struct il_header, kind)) == sizeof strange);
     CHECK(pwrite(file, "linux-pdp11", 12, offsetof(struct il_header, platform)) == 12);
+    CHECK(pwrite(file, &strange, sizeof strange, offsetof(struct il_header, kind)) == sizeof strange);
     CHECK_OK(il_sweep(NULL));
     CHECK(exists(dead));
     CHECK(close(file) == 0 && unlink(path_of(dead)) == 0);
