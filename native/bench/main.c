@@ -19,6 +19,8 @@ int main(int count, char **arguments) {
         semaphore_pair();
     } else if (strcmp(name, "semaphore-open-close") == 0) {
         semaphore_open_close();
+    } else if (strcmp(name, "semaphore-round-trip") == 0) {
+        semaphore_round_trip(number);
     } else if (strcmp(name, "volatile-read") == 0) {
         volatile_read();
     } else if (strcmp(name, "memcpy-twice") == 0) {

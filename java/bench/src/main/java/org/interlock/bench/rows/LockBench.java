@@ -3,6 +3,7 @@ package org.interlock.bench.rows;
 import java.util.List;
 import org.interlock.bench.calls.FileLockCalls;
 import org.interlock.bench.calls.LockCalls;
+import org.interlock.bench.calls.NativeCalls;
 import org.interlock.bench.harness.Bar;
 import org.interlock.bench.harness.Contender;
 import org.interlock.bench.harness.JmhSession;
@@ -17,6 +18,10 @@ final class LockBench {
   static final Contender PROCESS_LOCK =
       JmhSession.nanos("ProcessLock", LockCalls.class, "processLock");
 
+  /** No contender, but what is left to save. */
+  static final Contender TWO_NATIVE_CALLS =
+      JmhSession.nanos("two native calls", NativeCalls.class, "twoCalls");
+
   private LockBench() {}
 
   static List<Row> rows() {
@@ -28,6 +33,7 @@ final class LockBench {
             Unit.NANOSECONDS,
             List.of(
                 PROCESS_LOCK,
+                TWO_NATIVE_CALLS,
                 NativePeer.c("C robust mutex", Judge.nanosPerCall(), "mutex"),
                 NativePeer.boost("Boost named_mutex", Judge.nanosPerCall(), "mutex"),
                 PythonPeer.python("Python Lock", Judge.nanosPerCall(), "lock"),

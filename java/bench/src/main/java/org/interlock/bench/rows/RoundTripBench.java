@@ -50,7 +50,12 @@ final class RoundTripBench {
                 queue("ProcessQueue", PAUSE),
                 PipePeer.roundTrips("pipe", PAUSE, MOST),
                 NativePeer.c(
-                    "C pipe", Judge.roundTrips(), "pipe-round-trip", String.valueOf(PAUSE_MICROS))),
+                    "C pipe", Judge.roundTrips(), "pipe-round-trip", String.valueOf(PAUSE_MICROS)),
+                NativePeer.c(
+                    "C sem_t",
+                    Judge.roundTrips(),
+                    "semaphore-round-trip",
+                    String.valueOf(PAUSE_MICROS))),
             List.of(Bar.atMost("ProcessQueue", 1.2, "pipe"))));
   }
 
