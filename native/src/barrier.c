@@ -321,15 +321,21 @@ static void join(il_object *barrier, uint32_t slot, uint32_t generation) {
     atomic_store(own, party_word(generation, 0, 0));
 }
 
+/* Words are asked, not slots: a handle that was closed may keep its slot for a while (il_platform_owner_needs_slot). */
 static int is_alone(const il_object *barrier) {
-    int others = 1;
-    return il_platform_slot_taken(barrier->lock_fd, barrier->slot, 0, IL_MAX_PROCESSES, &others) == 0 && !others;
+    for (uint32_t slot = 0; slot < IL_MAX_PROCESSES; slot++) {
+        uint64_t party = slot != barrier->slot ? atomic_load(&parties_of(barrier)[slot]) : 0;
+        if (party != 0 && !is_dead(barrier, slot, party)) {
+            return 0;
+        }
+    }
+    return 1;
 }
 
 /*
  * A name that no process has open is opened like a new one: else whoever was killed last week, or did not close it,
- * would have broken it for today. (Opening happens under the creation lock, and what is on its way to another process
- * has its slot.)
+ * would have broken it for today. (Opening happens under the creation lock; what is on its way to another process has its
+ * word, or, between slot and word, a lender with one.)
  */
 void il_barrier_claimed(il_object *object, int adopted) {
     if (!adopted && is_alone(object)) {

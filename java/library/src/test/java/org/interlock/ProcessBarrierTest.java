@@ -14,7 +14,6 @@ import org.interlock.testing.Actor;
 import org.interlock.testing.SharedMemory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -262,7 +261,6 @@ class ProcessBarrierTest {
     }
   }
 
-  @Tag("linux") // elsewhere a closed handle counts until the collector has it: decision 0007
   @Test
   void openedByNobodyItIsAsNew() {
     String name = names.name();
