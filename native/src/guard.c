@@ -25,6 +25,8 @@ il_status il_guard_lock(il_object *object, il_mutex *mutex, int *died) {
         return IL_OK;
     case ETIMEDOUT:
         return IL_WOULD_BLOCK;
+    case ECANCELED:
+        return IL_CLOSED;
     case EINVAL:
     case EDEADLK:
     case ENOTRECOVERABLE:

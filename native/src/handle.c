@@ -4,6 +4,7 @@
 #include "stage.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #define CLOSE_PATIENCE (INT64_C(1) * 1000000000)
+#define HOLD_PATIENCE (INT64_C(100) * 1000000)
 #define LARGEST_WHOLE_BLANK (UINT64_C(64) << 10)
 
 _Atomic uint32_t il_fork_count;
@@ -59,7 +61,7 @@ void il_handle_seat(il_object *object, const struct il_seat *seat) {
     object->slot = seat->slot;
     object->generation = seat->generation;
     object->carrier = seat->carrier;
-    object->holder = (struct il_holder){il_owner_of(seat->slot, seat->generation), is_alive, object};
+    object->holder = (struct il_holder){il_owner_of(seat->slot, seat->generation), is_alive, object, &object->taken};
     pthread_mutex_unlock(&owners.mutex);
 }
 
@@ -252,12 +254,28 @@ static void leave(il_object *object, int keep_slot) {
     }
 }
 
+/*
+ * Where the kernel does not know of mutexes, their owner is as alive as its slot. Inside an operation one is held for the
+ * length of a copy: that is worth waiting for, unlike a user's own lock.
+ */
+static int needs_slot(il_object *object) {
+    const int64_t deadline = il_deadline_after(HOLD_PATIENCE);
+    while (!il_platform_mutex_renounce(&object->holder)) {
+        if (atomic_load(&object->locked_by) != 0 || il_clock_now() >= deadline) {
+            return 1;
+        }
+        (void)sched_yield();
+    }
+    return 0;
+}
+
 il_status il_object_depart(il_object *object, int keep_slot) {
     il_status status = il_object_check(object, object->kind);
     if (status != IL_OK) {
         return status;
     }
     if (!keep_slot) {
+        keep_slot = needs_slot(object);
         atomic_store(&object->retired, 1);
     }
     leave(object, keep_slot);
@@ -267,10 +285,7 @@ il_status il_object_depart(il_object *object, int keep_slot) {
     return IL_OK;
 }
 
-/*
- * With keep_mapping a thread of ours may hold a mutex in the memory. Where the kernel does not know of mutexes, their
- * owner is as alive as its slot, which then stays until the memory goes.
- */
+/* With keep_mapping a thread of ours may hold a mutex in the memory, and may need the slot, which stays until that goes. */
 il_status il_object_retire(il_object *object, int keep_mapping) {
     il_status status = il_object_check(object, object->kind);
     if (status == IL_CLOSED) {
@@ -280,7 +295,7 @@ il_status il_object_retire(il_object *object, int keep_mapping) {
     if (status == IL_OK && operations->retire != NULL) {
         operations->retire(object);
     }
-    const int keep_slot = keep_mapping && il_platform_owner_needs_slot;
+    const int keep_slot = keep_mapping && object->lock_fd >= 0 && needs_slot(object);
     atomic_store(&object->retired, 1);
     if (object->lock_fd >= 0) {
         leave(object, keep_slot);

@@ -78,6 +78,8 @@ static il_status taking_failed(int error) {
         return IL_TIMED_OUT;
     case EDEADLK:
         return IL_DEADLOCK;
+    case ECANCELED:
+        return IL_CLOSED;
     case EINVAL:
     case ENOTRECOVERABLE:
         return IL_CORRUPT;

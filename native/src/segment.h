@@ -73,6 +73,7 @@ struct il_object {
     uint32_t slot;
     uint32_t generation;
     struct il_holder holder; /* the same, for mutexes */
+    _Atomic uint32_t taken;  /* the holder's */
     uint32_t fork_count; /* of the process that opened it */
     int32_t pid;         /* getpid() costs as much as three lock operations */
     uint32_t kind;       /* checked copies: what is in shared memory is not trusted twice */

@@ -98,6 +98,34 @@ TEST(a_killed_owner_is_found_by_who_tries_and_by_who_waits) {
     CHECK_OK(il_object_close(object));
 }
 
+static int has_slot(const il_object *object, const il_object *seen_by) {
+    int taken;
+    CHECK(il_platform_slot_taken(seen_by->lock_fd, IL_NO_SLOT, object->slot, 1, &taken) == 0);
+    return taken;
+}
+
+TEST(a_handle_that_was_closed_keeps_its_slot_only_for_what_it_holds) {
+    const char *name = harness_name();
+    il_object *other = open_object(IL_KIND_LONG, name);
+    for (int holds = 0; holds <= 1; holds++) {
+        il_object *closed = open_object(IL_KIND_LONG, name);
+        il_mutex *mutex = mutex_in(closed), *same = (il_mutex *)(void *)((char *)other->header + IL_SLOTS_OFFSET - sizeof *same);
+        CHECK(!holds || il_platform_mutex_try(mutex, &closed->holder) == 0);
+        CHECK_OK(il_object_retire(closed, 1));
+        CHECK(has_slot(closed, other) == (holds && il_platform_owner_needs_slot));
+        if (holds) {
+            CHECK(il_platform_mutex_is_held(same, &other->holder));
+            CHECK(il_platform_mutex_unlock(mutex, &closed->holder) == 0);
+        }
+        CHECK(il_platform_mutex_renounce(&closed->holder));
+        CHECK(!il_platform_owner_needs_slot || il_platform_mutex_try(mutex, &closed->holder) == ECANCELED);
+        CHECK(il_platform_mutex_try(same, &other->holder) == 0 && il_platform_mutex_unlock(same, &other->holder) == 0);
+        il_object_free(closed);
+    }
+    CHECK_OK(il_name_unlink(name));
+    CHECK_OK(il_object_close(other));
+}
+
 /* Memory that went with a mutex that was held is not touched when its holder ends. */
 static void *take_in_memory_that_goes(void *unused) {
     il_object *object = open_object(IL_KIND_LONG, NULL);

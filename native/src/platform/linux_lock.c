@@ -78,6 +78,11 @@ int il_platform_mutex_unlock(il_mutex *mutex, const struct il_holder *self) {
     return error == 0 ? pthread_mutex_unlock(&mutex->native) : error;
 }
 
+int il_platform_mutex_renounce(const struct il_holder *self) {
+    (void)self;
+    return 1;
+}
+
 int il_platform_mutex_is_held(const il_mutex *mutex, const struct il_holder *self) {
     (void)self;
     /* The kernel clears the thread id of a dead owner when it sets FUTEX_OWNER_DIED. */

@@ -46,11 +46,13 @@ typedef union il_mutex {
 /*
  * As whom the calling process takes the mutexes of an object, and how to learn whether another one lives, for
  * implementations that are not told by the kernel. owner: {slot: 9, generation: 23} of this process's handle.
+ * taken: what such an implementation counts by which mutexes it has; who only looks needs none.
  */
 struct il_holder {
     uint32_t owner;
     int (*is_alive)(const void *object, uint32_t owner);
     const void *object;
+    _Atomic uint32_t *taken;
 };
 
 /* Whether the owner of a mutex counts as dead once its slot is free. */
@@ -58,7 +60,7 @@ extern const int il_platform_owner_needs_slot;
 int il_platform_mutex_init(il_mutex *mutex);
 /*
  * 0; EOWNERDEAD (held; the caller repairs, then calls ..._consistent); EINVAL (what is there is no mutex of ours:
- * the type word is checked before anything else); ENOMEM. The owner is the calling thread: a thread that ends is a dead
+ * the type word is checked before anything else); ENOMEM; ECANCELED (after ..._renounce). The owner is the calling thread: a thread that ends is a dead
  * owner, even if its process lives. try: EBUSY; EDEADLK or EBUSY to the thread that holds it. lock: ETIMEDOUT at
  * the deadline; EDEADLK to the thread that holds it.
  */
@@ -67,6 +69,11 @@ int il_platform_mutex_lock(il_mutex *mutex, const struct il_holder *self, int64_
 int il_platform_mutex_consistent(il_mutex *mutex);
 /* EPERM: this thread does not hold it, or not through this handle. Without ..._consistent: ENOTRECOVERABLE from now on. */
 int il_platform_mutex_unlock(il_mutex *mutex, const struct il_holder *self);
+/*
+ * No mutex is taken as this holder any more. Whether it has none, nor will: if it has, its slot must stay. Always true where
+ * owners need no slot.
+ */
+int il_platform_mutex_renounce(const struct il_holder *self);
 /* Whether a living thread holds it; only a look, nothing is taken. */
 int il_platform_mutex_is_held(const il_mutex *mutex, const struct il_holder *self);
 /* By the thread that forks, before and in the child: what the parent holds is not in the child's hands. */

@@ -16,6 +16,7 @@
 struct hold {
     il_mutex *mutex;
     uint64_t word;
+    _Atomic uint32_t *taken; /* of a handle, which forgets its memory before it goes */
 };
 
 struct thread {
@@ -49,7 +50,9 @@ static void thread_ends(void *ending) {
     /* Still under the mutex: il_platform_mutex_forget has to wait until nobody looks at the memory any more. */
     while (thread->count > 0) {
         thread->count--;
-        il_holds_ended(thread->holds[thread->count].mutex, thread->holds[thread->count].word);
+        const struct hold *hold = &thread->holds[thread->count];
+        il_holds_ended(hold->mutex, hold->word);
+        atomic_fetch_sub(hold->taken, 1);
     }
     pthread_mutex_unlock(&threads.mutex);
     mine = NULL;
@@ -155,9 +158,9 @@ int il_holds_prepare(uint32_t *thread) {
 
 uint32_t il_holds_thread(void) { return mine != NULL ? mine->number : 0; }
 
-void il_holds_add(il_mutex *mutex, uint64_t word) {
+void il_holds_add(il_mutex *mutex, uint64_t word, _Atomic uint32_t *taken) {
     pthread_mutex_lock(&mine->mutex);
-    mine->holds[mine->count++] = (struct hold){mutex, word};
+    mine->holds[mine->count++] = (struct hold){mutex, word, taken};
     pthread_mutex_unlock(&mine->mutex);
 }
 

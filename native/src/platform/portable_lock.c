@@ -19,6 +19,7 @@ const int il_platform_owner_needs_slot = 1;
 #define FREE UINT64_C(0)
 #define NOT_RECOVERABLE UINT64_MAX /* no owner: a thread number is smaller */
 #define SLEEPERS 1u
+#define RENOUNCED (UINT32_C(1) << 31) /* in the count of a holder */
 #define STEP 2u
 /* What a death that nobody announces costs those who wait. */
 #define SLICE (INT64_C(5) * 1000000)
@@ -39,21 +40,13 @@ int il_platform_mutex_init(il_mutex *mutex) {
     return 0;
 }
 
-int il_platform_mutex_try(il_mutex *mutex, const struct il_holder *self) {
-    if (mutex->portable.type != TYPE) {
-        return EINVAL;
-    }
-    uint32_t thread;
-    int error = il_holds_prepare(&thread);
-    if (error != 0) {
-        return error;
-    }
+static int take(il_mutex *mutex, const struct il_holder *self, uint32_t thread) {
     const uint64_t mine = word_of(self, thread);
     for (;;) {
         uint64_t word = atomic_load(&mutex->portable.owner);
         if (word == FREE) {
             if (atomic_compare_exchange_strong(&mutex->portable.owner, &word, mine)) {
-                il_holds_add(mutex, mine);
+                il_holds_add(mutex, mine, self->taken);
                 return 0;
             }
         } else if (word == NOT_RECOVERABLE) {
@@ -64,10 +57,31 @@ int il_platform_mutex_try(il_mutex *mutex, const struct il_holder *self) {
             return EBUSY;
         } else if (atomic_compare_exchange_strong(&mutex->portable.owner, &word, mine | INCONSISTENT)) {
             /* A slot's generation is never used twice, so the word was that of the same dead owner all the time. */
-            il_holds_add(mutex, mine);
+            il_holds_add(mutex, mine, self->taken);
             return EOWNERDEAD;
         }
     }
+}
+
+int il_platform_mutex_try(il_mutex *mutex, const struct il_holder *self) {
+    if (mutex->portable.type != TYPE) {
+        return EINVAL;
+    }
+    uint32_t thread;
+    int error = il_holds_prepare(&thread);
+    if (error != 0) {
+        return error;
+    }
+    /* Counted before it is looked whether that is still allowed, and before there is anything that needs the slot. */
+    error = atomic_fetch_add(self->taken, 1) & RENOUNCED ? ECANCELED : take(mutex, self, thread);
+    if (error != 0 && error != EOWNERDEAD) {
+        atomic_fetch_sub(self->taken, 1);
+    }
+    return error;
+}
+
+int il_platform_mutex_renounce(const struct il_holder *self) {
+    return (atomic_fetch_or(self->taken, RENOUNCED) & ~RENOUNCED) == 0;
 }
 
 static int64_t now(void) {
@@ -129,6 +143,7 @@ int il_platform_mutex_unlock(il_mutex *mutex, const struct il_holder *self) {
     if (!atomic_compare_exchange_strong(&mutex->portable.owner, &word, word == mine ? FREE : NOT_RECOVERABLE)) {
         return EPERM;
     }
+    atomic_fetch_sub(self->taken, 1);
     wake_next(mutex);
     return 0;
 }
