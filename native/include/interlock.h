@@ -203,9 +203,12 @@ IL_API void il_object_wake(il_object *object);
  * retire gives back the slot, unlinks the name of an anonymous object that nobody else uses, and unless keep_mapping is
  * set replaces the mapping by pages in which every later call finds IL_CLOSED; no call on
  * the object may be running. keep_mapping must be set while a thread of this process holds a lock
- * in it: the list of held locks runs through the mapping. (On a platform where the holder of a lock is only as alive as
- * its slot, that stays, too.) free gives back what is left.
+ * in it: the list of held locks runs through the mapping. free gives back what is left.
+ *
+ * Where the holder of a lock is only as alive as its slot, a thread that holds one keeps the slot, and calls that would
+ * take another find IL_CLOSED; with IL_KEEP_USABLE, for a process that is about to end, they do not, and the slot stays.
  */
+enum { IL_KEEP_MAPPING = 1, IL_KEEP_USABLE = 2 };
 IL_API il_status il_object_retire(il_object *object, int keep_mapping);
 IL_API void il_object_free(il_object *object);
 /*

@@ -254,11 +254,32 @@ static void leave(il_object *object, int keep_slot) {
     }
 }
 
+il_status il_object_depart(il_object *object, int keep_slot) {
+    il_status status = il_object_check(object, object->kind);
+    if (status != IL_OK) {
+        return status;
+    }
+    if (!keep_slot) {
+        atomic_store(&object->retired, 1);
+    }
+    leave(object, keep_slot);
+    if (!keep_slot) {
+        il_handle_let_go(object);
+    }
+    return IL_OK;
+}
+
 /*
  * Where the kernel does not know of mutexes, their owner is as alive as its slot. Inside an operation one is held for the
  * length of a copy: that is worth waiting for, unlike a user's own lock.
  */
-static int needs_slot(il_object *object) {
+static int needs_slot(il_object *object, int keep_mapping) {
+    if (!il_platform_owner_needs_slot || !keep_mapping || object->lock_fd < 0) {
+        return 0;
+    }
+    if (keep_mapping == IL_KEEP_USABLE) {
+        return 1;
+    }
     const int64_t deadline = il_deadline_after(HOLD_PATIENCE);
     while (!il_platform_mutex_renounce(&object->holder)) {
         if (atomic_load(&object->locked_by) != 0 || il_clock_now() >= deadline) {
@@ -267,22 +288,6 @@ static int needs_slot(il_object *object) {
         (void)sched_yield();
     }
     return 0;
-}
-
-il_status il_object_depart(il_object *object, int keep_slot) {
-    il_status status = il_object_check(object, object->kind);
-    if (status != IL_OK) {
-        return status;
-    }
-    if (!keep_slot) {
-        keep_slot = needs_slot(object);
-        atomic_store(&object->retired, 1);
-    }
-    leave(object, keep_slot);
-    if (!keep_slot) {
-        il_handle_let_go(object);
-    }
-    return IL_OK;
 }
 
 /* With keep_mapping a thread of ours may hold a mutex in the memory, and may need the slot, which stays until that goes. */
@@ -295,7 +300,7 @@ il_status il_object_retire(il_object *object, int keep_mapping) {
     if (status == IL_OK && operations->retire != NULL) {
         operations->retire(object);
     }
-    const int keep_slot = keep_mapping && object->lock_fd >= 0 && needs_slot(object);
+    const int keep_slot = needs_slot(object, keep_mapping);
     atomic_store(&object->retired, 1);
     if (object->lock_fd >= 0) {
         leave(object, keep_slot);
@@ -327,7 +332,7 @@ void il_object_free(il_object *object) {
 }
 
 il_status il_object_close(il_object *object) {
-    il_status status = il_object_retire(object, 1); /* the mapping goes at once: no need to blank it first */
+    il_status status = il_object_retire(object, IL_KEEP_MAPPING); /* the mapping goes at once: no need to blank it first */
     il_object_free(object);
     return status == IL_CLOSED ? IL_OK : status;
 }

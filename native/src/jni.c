@@ -188,7 +188,7 @@ HOT(void, wake, JNIEnv *env, jclass class, jlong object) {
     il_object_wake(object_at(object));
 }
 
-HOT(jint, retire, JNIEnv *env, jclass class, jlong object, jboolean keep_mapping) {
+HOT(jint, retire, JNIEnv *env, jclass class, jlong object, jint keep_mapping) {
     UNUSED;
     return il_object_retire(object_at(object), keep_mapping);
 }

@@ -90,8 +90,13 @@ public final class HotCalls {
   /** {@code il_object_wake}. */
   public static native void wake(long object);
 
-  /** {@code il_object_retire}. */
-  public static native int retire(long object, boolean keepMapping);
+  /**
+   * {@code il_object_retire}.
+   *
+   * @param keepMapping {@link NativeType#KEEP_NOTHING}, {@link NativeType#KEEP_MAPPING}, {@link
+   *     NativeType#KEEP_USABLE}
+   */
+  public static native int retire(long object, int keepMapping);
 
   /** {@code il_object_depart}. */
   public static native int depart(long object, boolean keepSlot);

@@ -39,7 +39,7 @@ enum NativeType {
     }
 
     @Override
-    int retire(long address, boolean keepMapping) {
+    int retire(long address, int keepMapping) {
       return HotCalls.retire(address, keepMapping);
     }
 
@@ -83,7 +83,7 @@ enum NativeType {
 
     /** Its one page stays mapped in any case. */
     @Override
-    int retire(long address, boolean keepMapping) {
+    int retire(long address, int keepMapping) {
       return HotCalls.semaphoreRetire(address);
     }
 
@@ -92,6 +92,15 @@ enum NativeType {
       HotCalls.semaphoreFree(address);
     }
   };
+
+  /** The memory may go: no thread is inside a call. */
+  public static final int KEEP_NOTHING = 0;
+
+  /** {@code IL_KEEP_MAPPING}: threads may be inside. */
+  public static final int KEEP_MAPPING = 1;
+
+  /** {@code IL_KEEP_USABLE}: and go on using it, until the JVM has ended. */
+  public static final int KEEP_USABLE = 2;
 
   // Where lend writes what.
   private static final int DESCRIPTOR = 0;
@@ -154,7 +163,7 @@ enum NativeType {
 
   abstract int unlink(long address);
 
-  abstract int retire(long address, boolean keepMapping);
+  abstract int retire(long address, int keepMapping);
 
   abstract void free(long address);
 }

@@ -136,7 +136,7 @@ public abstract class SharedObject {
 
   /** As {@code il_object_retire}. */
   protected final int retireNative(boolean keepMapping) {
-    return type.retire(address, keepMapping);
+    return type.retire(address, keepMapping ? NativeType.KEEP_MAPPING : NativeType.KEEP_NOTHING);
   }
 
   /** How many closed objects still have memory, or a range of addresses. */
@@ -187,7 +187,7 @@ public abstract class SharedObject {
    * on using the object until the JVM is gone.
    */
   protected void departNative() {
-    type.retire(address, true);
+    type.retire(address, NativeType.KEEP_USABLE);
   }
 
   private boolean markRetired() {

@@ -127,7 +127,7 @@ public final class SharedObjects {
     }
     if (known != null) {
       NativeType type = NativeType.of(found.info.kind());
-      type.retire(found.address, false);
+      type.retire(found.address, NativeType.KEEP_NOTHING);
       type.free(found.address);
     }
     if (late) {

@@ -25,7 +25,7 @@ class HotCallsTest {
     SharedHandle<LongCore> handle =
         SharedObjects.open(ObjectSpec.create(Kinds.LONG, 5, 0, ""), LongCore.FACTORY);
     long address = handle.object().address();
-    assertThat(HotCalls.retire(address, false)).isZero();
+    assertThat(HotCalls.retire(address, NativeType.KEEP_NOTHING)).isZero();
     assertThatThrownBy(() -> HotCalls.longGet(address))
         .isInstanceOfSatisfying(
             StatusException.class, e -> assertThat(e.status()).isEqualTo(Status.CLOSED));

@@ -263,7 +263,7 @@ public final class QueueCore extends SharedObject implements ItemRoom {
     putLock.lock();
     takeLock.lock();
     try {
-      return HotCalls.retire(address(), false);
+      return retireNative(false);
     } finally {
       takeLock.unlock();
       putLock.unlock();
