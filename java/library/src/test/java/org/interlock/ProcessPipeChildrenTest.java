@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.interlock.ProcessPipe.Connection;
 import org.interlock.children.Leftovers;
 import org.interlock.testing.Actor;
+import org.interlock.testing.Worker;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,6 +220,7 @@ class ProcessPipeChildrenTest {
     ours.send("a");
     assertThat(ours.receive()).isEqualTo("a!");
     signal(child, "STOP");
+    Worker.awaitStopped(child.pid());
     ours.send("b");
     assertThat(ours.receive(300, TimeUnit.MILLISECONDS)).isEmpty();
     assertThat(ours.poll()).isFalse();

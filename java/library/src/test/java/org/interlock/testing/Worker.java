@@ -210,15 +210,20 @@ public final class Worker implements AutoCloseable {
   /** SIGSTOP; returns when each of its threads has stopped, which kill(1) does not wait for. */
   public void stop() {
     signal("STOP");
+    awaitStopped(pid());
+  }
+
+  /** Returns when each thread of a process that was sent SIGSTOP has stopped. */
+  public static void awaitStopped(long pid) {
     Awaitility.await()
         .atMost(HANG_SECONDS, TimeUnit.SECONDS)
         .pollDelay(0, TimeUnit.MILLISECONDS)
         .pollInterval(1, TimeUnit.MILLISECONDS)
-        .until(this::isStopped);
+        .until(() -> isStopped(pid));
   }
 
-  private boolean isStopped() throws IOException {
-    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid() + "/task"))) {
+  private static boolean isStopped(long pid) throws IOException {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
       for (Path thread : threads.toList()) {
         if (!Files.readString(thread.resolve("stat")).matches("(?s).*\\) T .*")) {
           return false;
