@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -153,13 +154,22 @@ void *harness_shared(size_t size) {
     return memory;
 }
 
+/* With its age: pids come round within minutes here, and a name that is older than this test is another's. */
+static void show_left(const char *name) {
+    char path[300];
+    struct stat facts = {0};
+    snprintf(path, sizeof path, "/dev/shm/%s", name);
+    (void)stat(path, &facts);
+    fprintf(stderr, "left behind: %s, %ld bytes, %ld s old\n", path, (long)facts.st_size, (long)(time(NULL) - facts.st_mtime));
+}
+
 static int names_left(const char *part) {
     DIR *directory = opendir("/dev/shm");
     int left = 0;
     if (directory == NULL) return 0;
     for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
         if (strstr(entry->d_name, part) != NULL) {
-            fprintf(stderr, "left behind: /dev/shm/%s\n", entry->d_name);
+            show_left(entry->d_name);
             left++;
         }
     }

@@ -101,6 +101,7 @@ static inline int learn_steps(const struct operation *operation, void *argument)
         int signal = resume(pid, PTRACE_SINGLESTEP);
         if (signal == SIGSTOP) break;
         CHECK(signal == SIGTRAP);
+        harness_gets_on();
     }
     end_stepping(pid);
     return count;
