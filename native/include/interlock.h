@@ -253,7 +253,7 @@ enum il_reason {
  * Before all that, for callers that can spare up to 60 us of a processor: looks again and again for a moment, whose
  * length is learned from success and failure, and says whether the reason to wait is gone. While items (or places) come
  * one after the other it waits up to 3 us for more of them, which makes each cheaper. 0 at once where only one processor
- * is ours, of events and barriers, and mostly to a thread that has just woken a sleeper, whose answer is not that near.
+ * is ours, and of events and barriers.
  */
 IL_API int il_wait_spin(il_object *object, int reason);
 /* for_bytes: the caller waits for bytes, not for a place (IL_NO_BYTES); it is woken whenever bytes come free. */

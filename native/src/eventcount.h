@@ -12,7 +12,6 @@
 
 #include "platform/architecture.h"
 #include "segment.h"
-#include "spin.h"
 
 #define IL_SLEEPERS 1u
 #define IL_SLEEPERS_FOR_BYTES 2u
@@ -33,7 +32,6 @@ static inline void il_event_wake(struct il_eventcount *event, int everyone) {
         uint32_t next = (word & ~(IL_SLEEPERS | IL_SLEEPERS_FOR_BYTES)) + IL_SEQUENCE_STEP;
         if (atomic_compare_exchange_weak(&event->word, &word, next)) {
             il_platform_wake(&event->word, everyone || (word & IL_SLEEPERS_FOR_BYTES) != 0);
-            il_spin_woke_sleeper();
             return;
         }
     }

@@ -8,10 +8,6 @@
  * other too fast slow down what they wait for. And whoever takes an item the moment it comes pays for the way of three cache
  * lines with each; if the next ones are just behind it, waiting for some more of them is several times faster. Whether they
  * are is learned, too.
- *
- * Whoever has just woken a sleeper does not spin for the answer: a thread that sleeps leaves its processor to the one that
- * was woken, which else has to be begun on another that was halted. Now and then it spins all the same, for two that both do
- * need not wake each other at all, and must be able to find to that.
  */
 #include "spin.h"
 
@@ -22,18 +18,11 @@
 #define SHORTEST 10000u /* nanoseconds: two JVMs that both spin answer each other in less */
 #define LONGEST 60000u /* longer than it takes to wake a sleeper: or two that sleep would go on so */
 #define FAILURES_PER_LONG_TRY 16
-#define WAITS_PER_TRY 16u     /* of those that follow the waking of a sleeper, one spins */
 #define MOST_TRIES 8          /* each lost to another process just when it seemed won */
 #define GATHERING_ENOUGH 64   /* items, or places */
 #define GATHERING_LONGEST 3000
 #define GATHERING_REST 6u     /* longer than it takes to put an item */
 #define GATHERING_TRIES 32u   /* without growth, one time in so many shows whether that has changed */
-
-/* Of this thread, whatever it waits for: what was woken answers through another object as a rule. */
-static _Thread_local struct {
-    int woke;       /* since it last waited */
-    uint32_t waits; /* without spinning, for that reason */
-} lately;
 
 /* How long to rest, in units of some 20 ns: before the first look, and between two; twice as long after so many of them. */
 struct pace {
@@ -49,14 +38,6 @@ struct pace {
  * brought here and back.
  */
 static const struct pace for_news = {0, 1, 8, 16}, for_mutex = {64, 64, 256, 1};
-
-void il_spin_woke_sleeper(void) { lately.woke = 1; }
-
-static int has_woken_sleeper(void) {
-    const int woke = lately.woke;
-    lately.woke = 0;
-    return woke && ++lately.waits % WAITS_PER_TRY != 0;
-}
 
 static int is_worth_while(void) {
     static _Atomic int processors;
@@ -166,10 +147,7 @@ int il_wait_spin(il_object *object, int number) {
         return 0;
     }
     struct reason reason = {object, number, il_kind_find(object->kind)->ready};
-    if (reason.ready == NULL || has_woken_sleeper()) {
-        return 0;
-    }
-    int amount = spin_until(&object->spins[number], &for_news, is_ready, &reason);
+    int amount = reason.ready != NULL ? spin_until(&object->spins[number], &for_news, is_ready, &reason) : 0;
     if (amount > 0) {
         gather(&object->spins[number], &reason, amount);
     }

@@ -10,7 +10,4 @@
  */
 int il_spin_for_mutex(struct il_spin *spin, il_mutex *mutex, const struct il_holder *self);
 
-/* This thread has just woken somebody: it may not spin the next time it waits. */
-void il_spin_woke_sleeper(void);
-
 #endif

@@ -234,24 +234,3 @@ TEST(signals_do_not_end_a_wait) {
     CHECK_OK(il_object_unlink(queue));
     CHECK_OK(il_object_close(queue));
 }
-
-TEST(who_has_just_woken_a_sleeper_does_not_spin_for_the_answer_but_now_and_then) {
-    struct scene *scene = new_scene(IL_KIND_QUEUE);
-    il_object *there = open_object(IL_KIND_QUEUE, scene->name), *back = open_object(IL_KIND_QUEUE, harness_name());
-    int spun = 0, pid;
-    put_number(back, 1);
-    if (!il_wait_spin(back, IL_NOT_EMPTY)) return; /* there is one processor */
-    for (int i = 0; i < 32; i++) {
-        start_sleepers(scene, &pid, 1, IL_NOT_EMPTY, 0);
-        put_number(there, 1);
-        spun += il_wait_spin(back, IL_NOT_EMPTY);
-        CHECK(il_wait_spin(back, IL_NOT_EMPTY)); /* it was for once */
-        take_number(there, NULL);
-        harness_kill(pid);
-    }
-    CHECK(spun == 2);
-    CHECK_OK(il_object_unlink(there));
-    CHECK_OK(il_object_unlink(back));
-    CHECK_OK(il_object_close(there));
-    CHECK_OK(il_object_close(back));
-}
