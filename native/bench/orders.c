@@ -20,9 +20,13 @@ void wait_until(int64_t moment) {
     }
 }
 
+bool take_order(struct order *order) {
+    return scanf("%" SCNd64 " %" SCNd64, &order->amount, &order->start) == 2;
+}
+
 struct order next_order(void) {
     struct order order;
-    if (scanf("%" SCNd64 " %" SCNd64, &order.amount, &order.start) != 2) {
+    if (!take_order(&order)) {
         exit(EXIT_SUCCESS);
     }
     return order;
@@ -36,6 +40,30 @@ void answer(const struct outcome *outcome, const int64_t *extras, size_t count) 
     }
     printf("\n");
     fflush(stdout);
+}
+
+void answer_round_trips(int pause, int64_t (*make)(void *context, int64_t i), void *context) {
+    enum { MOST = 200000 };
+    int64_t *latencies = malloc(MOST * sizeof *latencies);
+    must(latencies != NULL, "malloc");
+    for (struct order order; take_order(&order);) {
+        if (order.amount > MOST) {
+            order.amount = MOST;
+        }
+        wait_until(order.start);
+        struct outcome outcome = {.start = now(), .operations = order.amount};
+        for (int64_t i = 0; i < order.amount; i++) {
+            if (pause > 0) {
+                wait_until(now() + (int64_t)pause * 1000);
+            }
+            int64_t sent = now();
+            outcome.checksum += make(context, i);
+            latencies[i] = now() - sent;
+        }
+        outcome.end = now();
+        answer(&outcome, latencies, (size_t)outcome.operations);
+    }
+    free(latencies);
 }
 
 void must(bool succeeded, const char *call) {

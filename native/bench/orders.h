@@ -28,9 +28,17 @@ struct outcome {
 int64_t now(void);
 void wait_until(int64_t moment);
 
-/* Ends the program when there is nothing more to do. */
+/* False: there is nothing more to do. */
+bool take_order(struct order *order);
+/* Ends the program then. */
 struct order next_order(void);
 void answer(const struct outcome *outcome, const int64_t *extras, size_t count);
+
+/*
+ * Answers orders for round trips, the i-th of which make(context, i) makes and says what came back, as long as there are any: one
+ * after the other, so many microseconds of pause before each; extras: latencies.
+ */
+void answer_round_trips(int pause, int64_t (*make)(void *context, int64_t i), void *context);
 
 /* Ends the program, with the reason on standard error, when a call failed. */
 void must(bool succeeded, const char *call);

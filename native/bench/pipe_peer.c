@@ -70,8 +70,22 @@ static void echo(int in, int out) {
     _exit(0);
 }
 
+struct ends {
+    int out, in;
+};
+
+static int64_t make_by_pipe(void *context, int64_t i) {
+    const struct ends *ends = context;
+    char item[64] = {0};
+    int64_t arrived;
+    memcpy(item, &i, sizeof i);
+    must(write_all(ends->out, item, sizeof item), "write");
+    must(read_all(ends->in, item, sizeof item), "read");
+    memcpy(&arrived, item, sizeof arrived);
+    return arrived;
+}
+
 void pipe_round_trip(int pause) {
-    enum { MOST = 200000 };
     int there[2], back[2];
     must(pipe(there) == 0 && pipe(back) == 0, "pipe");
     pid_t child = fork();
@@ -81,30 +95,5 @@ void pipe_round_trip(int pause) {
         close(back[0]);
         echo(there[0], back[1]);
     }
-    int64_t *latencies = malloc(MOST * sizeof *latencies);
-    must(latencies != NULL, "malloc");
-    char item[64] = {0};
-    for (;;) {
-        struct order order = next_order();
-        if (order.amount > MOST) {
-            order.amount = MOST;
-        }
-        wait_until(order.start);
-        struct outcome outcome = {.start = now(), .operations = order.amount};
-        for (int64_t i = 0; i < order.amount; i++) {
-            if (pause > 0) {
-                wait_until(now() + (int64_t)pause * 1000);
-            }
-            int64_t sent = now();
-            memcpy(item, &i, sizeof i);
-            must(write_all(there[1], item, sizeof item), "write");
-            must(read_all(back[0], item, sizeof item), "read");
-            latencies[i] = now() - sent;
-            int64_t arrived;
-            memcpy(&arrived, item, sizeof arrived);
-            outcome.checksum += arrived;
-        }
-        outcome.end = now();
-        answer(&outcome, latencies, (size_t)outcome.operations);
-    }
+    answer_round_trips(pause, make_by_pipe, &(struct ends){there[1], back[0]});
 }

@@ -33,14 +33,10 @@ void semaphore_open_close(void) {
     sem_t *made = sem_open(name, O_CREAT | O_EXCL, 0600, 1);
     must(made != SEM_FAILED, "sem_open");
     sem_close(made); /* held open, every further open would only count it up in glibc */
-    for (;;) {
-        int64_t amount, start;
-        if (scanf("%ld %ld", &amount, &start) != 2) {
-            break;
-        }
-        wait_until(start);
-        struct outcome outcome = {.start = now(), .operations = amount};
-        for (int64_t i = 0; i < amount; i++) {
+    for (struct order order; take_order(&order);) {
+        wait_until(order.start);
+        struct outcome outcome = {.start = now(), .operations = order.amount};
+        for (int64_t i = 0; i < order.amount; i++) {
             sem_t *semaphore = sem_open(name, 0);
             outcome.checksum += semaphore != SEM_FAILED && sem_close(semaphore) == 0;
         }
@@ -50,36 +46,27 @@ void semaphore_open_close(void) {
     sem_unlink(name);
 }
 
+struct semaphores {
+    sem_t there, back;
+};
+
+static int64_t make_by_semaphores(void *context, int64_t i) {
+    struct semaphores *both = context;
+    must(sem_post(&both->there) == 0 && sem_wait(&both->back) == 0, "sem_wait");
+    return i;
+}
+
 void semaphore_round_trip(int pause) {
-    enum { MOST = 200000 };
-    sem_t *there = shared_memory(2 * sizeof *there), *back = there + 1;
-    must(sem_init(there, 1, 0) == 0 && sem_init(back, 1, 0) == 0, "sem_init");
+    struct semaphores *both = shared_memory(sizeof *both);
+    must(sem_init(&both->there, 1, 0) == 0 && sem_init(&both->back, 1, 0) == 0, "sem_init");
     pid_t child = fork();
     must(child >= 0, "fork");
     if (child == 0) {
-        while (sem_wait(there) == 0 && sem_post(back) == 0) {
+        while (sem_wait(&both->there) == 0 && sem_post(&both->back) == 0) {
         }
-        _exit(1);
+        _exit(EXIT_FAILURE);
     }
-    int64_t *latencies = malloc(MOST * sizeof *latencies);
-    must(latencies != NULL, "malloc");
-    int64_t amount, start;
-    while (scanf("%ld %ld", &amount, &start) == 2) {
-        amount = amount < MOST ? amount : MOST;
-        wait_until(start);
-        struct outcome outcome = {.start = now(), .operations = amount};
-        for (int64_t i = 0; i < amount; i++) {
-            if (pause > 0) {
-                wait_until(now() + (int64_t)pause * 1000);
-            }
-            int64_t sent = now();
-            must(sem_post(there) == 0 && sem_wait(back) == 0, "sem_wait");
-            latencies[i] = now() - sent;
-            outcome.checksum += i;
-        }
-        outcome.end = now();
-        answer(&outcome, latencies, (size_t)amount);
-    }
-    kill(child, SIGKILL);
+    answer_round_trips(pause, make_by_semaphores, both);
+    kill(child, SIGKILL); /* no end of input tells it */
     waitpid(child, NULL, 0);
 }

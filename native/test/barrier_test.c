@@ -197,7 +197,7 @@ TEST(a_name_that_nobody_has_open_starts_anew) {
         if (closed != NULL) {
             il_object_free(closed);
         }
-        CHECK_OK(round % 2 == 0 ? il_object_retire(barrier, 1) : il_object_depart(barrier, 0));
+        CHECK_OK(round % 2 == 0 ? il_object_retire(barrier, IL_KEEP_MAPPING) : il_object_depart(barrier, 0));
         closed = barrier;
     }
     il_object_free(closed);

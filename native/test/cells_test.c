@@ -7,7 +7,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static char data[1 << 20], buffer[1 << 20];
@@ -185,7 +184,7 @@ TEST(a_stopped_consumer_keeps_what_it_took) {
     il_item item;
     put_number(queue, 1);
     int pid = harness_fork(take_stop_and_finish, scene);
-    CHECK(waitpid(pid, NULL, WUNTRACED) == pid);
+    harness_await_stop(pid);
     CHECK_STATUS(IL_TIMED_OUT, il_queue_take(queue, &number, sizeof number, &item, il_deadline_after(150 * MS)));
     CHECK_STATUS(IL_TIMED_OUT, il_queue_join(queue, il_deadline_after(150 * MS)));
     CHECK(kill(pid, SIGCONT) == 0);

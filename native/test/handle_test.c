@@ -173,7 +173,7 @@ TEST(a_lock_held_while_its_handle_is_retired_can_be_released) {
     const char *name = harness_name();
     il_object *lock = open_object(IL_KIND_LOCK, name), *other = open_object(IL_KIND_LOCK, name);
     CHECK_OK(il_lock_try(lock));
-    CHECK_OK(il_object_retire(lock, 1));
+    CHECK_OK(il_object_retire(lock, IL_KEEP_MAPPING));
     CHECK(il_lock_is_held(other));
     CHECK_OK(il_lock_release(lock));
     CHECK_OK(il_lock_try(other));

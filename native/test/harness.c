@@ -129,6 +129,16 @@ void harness_kill(int pid) {
     harness_wait(pid);
 }
 
+void harness_await_stop(int pid) {
+    int status;
+    CHECK(waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status));
+}
+
+void harness_stop(int pid) {
+    CHECK(kill(pid, SIGSTOP) == 0);
+    harness_await_stop(pid);
+}
+
 void harness_sleep_ms(int ms) {
     struct timespec pause = {ms / 1000, (long)(ms % 1000) * 1000000L};
     while (nanosleep(&pause, &pause) < 0 && errno == EINTR) {

@@ -57,6 +57,8 @@ int harness_fork(void (*body)(void *), void *argument);
 int harness_wait(int pid);
 void harness_expect_exit(int pid);           /* CHECKs that it is 0 */
 void harness_kill(int pid);                  /* SIGKILL and reap */
+void harness_stop(int pid);                  /* SIGSTOP; returns once it has stopped */
+void harness_await_stop(int pid);            /* which stops itself */
 void harness_sleep_ms(int ms);
 /* After how many seconds a test counts as hanging: IL_WATCHDOG_SECONDS, or 100. */
 int harness_watchdog_seconds(void);

@@ -270,7 +270,7 @@ static void hold_many_and_die(void *argument) {
         locks[i] = open_object(IL_KIND_LOCK, names[i]);
         CHECK_OK(il_lock_acquire(locks[i], IL_FOREVER));
     }
-    for (int i = 0; i < HELD; i += 3) CHECK_OK(il_object_retire(locks[i], 1)); /* what stays mapped is still in the list of held ones */
+    for (int i = 0; i < HELD; i += 3) CHECK_OK(il_object_retire(locks[i], IL_KEEP_MAPPING)); /* what stays mapped is still in the list of held ones */
     raise(SIGKILL);
 }
 

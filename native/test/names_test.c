@@ -196,8 +196,8 @@ static void open_anonymous_and_stop(void *name) {
 
 /* Killed only after a look: once it is dead, any sweeper on the machine may take what it left. */
 static int stopped_owner(char *name) {
-    int status, owner = harness_fork(open_anonymous_and_stop, name);
-    CHECK(waitpid(owner, &status, WUNTRACED) == owner && WIFSTOPPED(status));
+    int owner = harness_fork(open_anonymous_and_stop, name);
+    harness_await_stop(owner);
     CHECK(exists(name));
     return owner;
 }

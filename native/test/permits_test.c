@@ -3,7 +3,6 @@
 
 #include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 
 static il_object *open_pool(const char *name, int64_t permits) {
     il_spec spec = {.kind = IL_KIND_PERMITS, .mode = name != NULL ? IL_OPEN : IL_CREATE, .name = name,
@@ -120,12 +119,6 @@ static void wait_for_all(void *argument) {
     for (;;) harness_sleep_ms(1000);
 }
 
-static void stop(int pid) {
-    int status;
-    CHECK(kill(pid, SIGSTOP) == 0);
-    CHECK(waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status));
-}
-
 TEST(killed_and_stopped_waiters_hinder_nobody) {
     struct shared *shared = harness_shared(sizeof *shared);
     strcpy(shared->name, harness_name());
@@ -136,7 +129,7 @@ TEST(killed_and_stopped_waiters_hinder_nobody) {
         int waiter = harness_fork(wait_for_all, shared);
         while (shared->holding < 1) harness_sleep_ms(1);
         harness_sleep_ms(round % 50 == 0 ? 200 : round % 3); /* after 100 ms it comes first */
-        if (round % 2) stop(waiter);
+        if (round % 2) harness_stop(waiter);
         if (round % 4 < 2) harness_kill(waiter);
         CHECK_OK(il_permits_release(pool, 4));
         if (round % 4 == 3) {

@@ -5,7 +5,6 @@
 
 #include <signal.h>
 #include <stdatomic.h>
-#include <sys/wait.h>
 
 static void expect_wait(il_status status) { CHECK(status == IL_WOULD_BLOCK || status == IL_NO_BYTES); }
 
@@ -296,8 +295,7 @@ TEST(so_it_is_when_its_process_is_killed_and_not_when_it_is_stopped) {
     uint32_t number;
     int ready = 1, pid = hand_to_process(pipe, IL_RIGHT, send_and_wait, (void *)sent);
     harness_until(is_true, (void *)sent);
-    CHECK(kill(pid, SIGSTOP) == 0);
-    CHECK(waitpid(pid, NULL, WUNTRACED) == pid);
+    harness_stop(pid);
     for (uint32_t i = 0; i < 3; i++) CHECK(next_number(pipe, IL_LEFT) == i);
     CHECK_STATUS(IL_TIMED_OUT, receive_item(pipe, IL_LEFT, &number, NULL, il_deadline_after(250 * MS)));
     CHECK_OK(il_pipe_poll(pipe, IL_LEFT, &ready));

@@ -111,7 +111,7 @@ TEST(a_handle_that_was_closed_keeps_its_slot_only_for_what_it_holds) {
         il_object *closed = open_object(IL_KIND_LONG, name);
         il_mutex *mutex = mutex_in(closed), *same = (il_mutex *)(void *)((char *)other->header + IL_SLOTS_OFFSET - sizeof *same);
         CHECK(!holds || il_platform_mutex_try(mutex, &closed->holder) == 0);
-        CHECK_OK(il_object_retire(closed, 1));
+        CHECK_OK(il_object_retire(closed, IL_KEEP_MAPPING));
         CHECK(has_slot(closed, other) == (holds && il_platform_owner_needs_slot));
         if (holds) {
             CHECK(il_platform_mutex_is_held(same, &other->holder));

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -135,11 +134,11 @@ TEST(an_anonymous_one_of_a_killed_process_is_swept_and_one_in_use_is_not) {
     il_info info, other;
     char *dead = harness_shared(300);
     uint32_t slot, generation;
-    int fd, sidecar, status;
+    int fd, sidecar;
     CHECK_OK(open_as(NULL, IL_CREATE, 1, &used, &info));
     CHECK(info.kind == IL_KIND_SEMAPHORE && info.name[0] == '~');
     const int creator = harness_fork(create_and_stop, dead);
-    CHECK(waitpid(creator, &status, WUNTRACED) == creator && WIFSTOPPED(status));
+    harness_await_stop(creator);
     CHECK_OK(il_sweep(NULL));
     CHECK(object_exists(dead) && semaphore_exists(dead)); /* no sweeper on the machine may take it while its creator lives */
     harness_kill(creator);

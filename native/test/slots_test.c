@@ -6,7 +6,6 @@
 
 #include <signal.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 
 static il_object *another(il_object *object) {
     uint32_t slot, generation;
@@ -72,8 +71,7 @@ TEST(a_stopped_process_is_alive_and_a_killed_one_is_dead_at_once) {
     int pid = harness_fork(adopt_and_stay, lent);
     close(lent->fd);
     harness_until(is_ready, lent);
-    CHECK(kill(pid, SIGSTOP) == 0);
-    CHECK(waitpid(pid, NULL, WUNTRACED) == pid);
+    harness_stop(pid);
     CHECK(il_slot_is_alive(object, lent->slot, lent->generation));
     harness_kill(pid);
     CHECK(!il_slot_is_alive(object, lent->slot, lent->generation));

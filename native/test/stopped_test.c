@@ -10,18 +10,12 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 struct scene {
     char name[80];
     _Atomic int turns, end;
 };
-
-static void stop(int pid) {
-    CHECK(kill(pid, SIGSTOP) == 0);
-    CHECK(waitpid(pid, NULL, WUNTRACED) == pid);
-}
 
 static void on_one_cpu(void) {
     cpu_set_t first;
@@ -63,7 +57,7 @@ static int stop_the_one_who_was_woken(struct scene *scene) {
     int second = harness_fork(take_once, scene);
     harness_until(harness_is_asleep, &second);
     CHECK_OK(il_lock_release(lock));
-    stop(first);
+    harness_stop(first);
     int was_waiting = atomic_load(&scene->turns) == 0 && !has_it(first, lock);
     if (was_waiting) harness_expect_exit(second);
     CHECK(kill(first, SIGCONT) == 0);
@@ -91,7 +85,7 @@ TEST(a_stopped_waiter_of_a_lock_holds_up_nobody) {
 
 static void stop_asleep(int pid) {
     harness_until(harness_is_asleep, &pid);
-    stop(pid);
+    harness_stop(pid);
 }
 
 static void go_on(int pid) {
@@ -237,7 +231,7 @@ static void stop_inside(uint32_t kind, int takes, int killed) {
     uint32_t size;
     put_filled(queue, 1);
     int pid = harness_fork(takes ? take_with_a_stop : put_with_a_stop, &line);
-    CHECK(waitpid(pid, NULL, WUNTRACED) == pid);
+    harness_await_stop(pid);
     side_is_busy(queue, takes);
     if (takes) {
         put_filled(queue, 3);
@@ -292,7 +286,7 @@ static int is_there(const char *name) {
 TEST(what_a_stopped_process_has_open_is_in_use) {
     struct names *names = harness_shared(sizeof *names);
     int pid = harness_fork(open_anonymous_and_stop, names);
-    CHECK(waitpid(pid, NULL, WUNTRACED) == pid);
+    harness_await_stop(pid);
     for (int i = 0; i < 3; i++) CHECK_OK(il_sweep(NULL));
     CHECK(is_there(names->queue) && is_there(names->semaphore));
     harness_kill(pid);

@@ -94,13 +94,13 @@ enum NativeType {
   };
 
   /** The memory may go: no thread is inside a call. */
-  public static final int KEEP_NOTHING = 0;
+  static final int KEEP_NOTHING = 0;
 
   /** {@code IL_KEEP_MAPPING}: threads may be inside. */
-  public static final int KEEP_MAPPING = 1;
+  static final int KEEP_MAPPING = 1;
 
   /** {@code IL_KEEP_USABLE}: and go on using it, until the JVM has ended. */
-  public static final int KEEP_USABLE = 2;
+  static final int KEEP_USABLE = 2;
 
   // Where lend writes what.
   private static final int DESCRIPTOR = 0;
