@@ -3,7 +3,7 @@ package org.interlock.bench.rows;
 import java.util.List;
 import org.interlock.bench.calls.FileLockCalls;
 import org.interlock.bench.calls.LockCalls;
-import org.interlock.bench.calls.NativeCalls;
+import org.interlock.bench.calls.LongCalls;
 import org.interlock.bench.harness.Bar;
 import org.interlock.bench.harness.Contender;
 import org.interlock.bench.harness.JmhSession;
@@ -19,8 +19,8 @@ final class LockBench {
       JmhSession.nanos("ProcessLock", LockCalls.class, "processLock");
 
   /** No contender, but what is left to save. */
-  static final Contender TWO_NATIVE_CALLS =
-      JmhSession.nanos("two native calls", NativeCalls.class, "twoCalls");
+  static final Contender LONG_GET_TWICE =
+      JmhSession.nanos("ProcessLong get, twice", LongCalls.class, "getTwice");
 
   private LockBench() {}
 
@@ -33,7 +33,7 @@ final class LockBench {
             Unit.NANOSECONDS,
             List.of(
                 PROCESS_LOCK,
-                TWO_NATIVE_CALLS,
+                LONG_GET_TWICE,
                 NativePeer.c("C robust mutex", Judge.nanosPerCall(), "mutex"),
                 NativePeer.boost("Boost named_mutex", Judge.nanosPerCall(), "mutex"),
                 PythonPeer.python("Python Lock", Judge.nanosPerCall(), "lock"),

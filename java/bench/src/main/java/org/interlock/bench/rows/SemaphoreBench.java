@@ -32,7 +32,7 @@ final class SemaphoreBench {
         Unit.NANOSECONDS,
         List.of(
             JmhSession.nanos(type, SemaphoreCalls.class, method),
-            LockBench.TWO_NATIVE_CALLS,
+            LockBench.LONG_GET_TWICE,
             c,
             LockBench.PROCESS_LOCK,
             PythonPeer.python("Python Semaphore", Judge.nanosPerCall(), "semaphore")),
