@@ -58,7 +58,7 @@ static void check_lock(void *argument) {
 TEST(at_any_instruction_of_locking) {
     for (int owner_died = 0; owner_died < 2; owner_died++) {
         struct world world = {.owner_died = owner_died};
-        kill_at_every_step(&(struct operation){prepare_lock, open_world, take_repair_release, check_lock, NULL, 0}, &world);
+        kill_at_every_step(&(struct operation){prepare_lock, open_world, take_repair_release, check_lock, NULL}, &world);
     }
 }
 
@@ -96,7 +96,7 @@ TEST(at_any_instruction_of_opening_and_closing) {
     for (int anonymous = 0; anonymous < 2; anonymous++) {
         for (uint32_t kind = IL_KIND_LOCK; kind <= IL_KIND_JOINABLE_QUEUE; kind += 3) {
             struct world world = {.kind = kind, .anonymous = anonymous};
-            kill_at_every_step(&(struct operation){prepare_name, nothing, open_and_close, check_name, NULL, 1}, &world);
+            kill_at_every_step(&(struct operation){prepare_name, nothing, open_and_close, check_name, NULL}, &world);
         }
     }
 }
@@ -116,7 +116,7 @@ static void hand_on(void *argument) {
 TEST(at_any_instruction_of_handing_on_and_unlinking) {
     if (!private_shm("")) return;
     struct world world = {.kind = IL_KIND_QUEUE};
-    kill_at_every_step(&(struct operation){prepare_name, open_world, hand_on, check_name, NULL, 1}, &world);
+    kill_at_every_step(&(struct operation){prepare_name, open_world, hand_on, check_name, NULL}, &world);
 }
 
 #else

@@ -57,8 +57,8 @@ static void send_one(void *argument) {
 
 TEST(at_any_instruction_of_sending) {
     struct world small = {.length = 40, .may_add = 1}, large = {.length = 60000, .may_add = 1};
-    kill_at_every_step(&(struct operation){prepare, adopt, send_one, check, NULL, 0}, &small);
-    kill_at_every_step(&(struct operation){prepare, adopt, send_one, check, NULL, 1}, &large);
+    kill_at_every_step(&(struct operation){prepare, adopt, send_one, check, NULL}, &small);
+    kill_at_every_step(&(struct operation){prepare, adopt, send_one, check, NULL}, &large);
 }
 
 static void receive_two(void *argument) {
@@ -69,7 +69,7 @@ static void receive_two(void *argument) {
 
 TEST(at_any_instruction_of_receiving) {
     struct world world = {0};
-    kill_at_every_step(&(struct operation){prepare, adopt, receive_two, check, NULL, 1}, &world);
+    kill_at_every_step(&(struct operation){prepare, adopt, receive_two, check, NULL}, &world);
 }
 
 static void close_end(void *argument) { CHECK_OK(il_pipe_close(((struct world *)argument)->dying, DYING)); }
@@ -77,8 +77,8 @@ static void close_handle(void *argument) { CHECK_OK(il_object_close(((struct wor
 
 TEST(at_any_instruction_of_closing) {
     struct world world = {0};
-    kill_at_every_step(&(struct operation){prepare, adopt, close_end, check, NULL, 0}, &world);
-    kill_at_every_step(&(struct operation){prepare, adopt, close_handle, check, NULL, 1}, &world);
+    kill_at_every_step(&(struct operation){prepare, adopt, close_end, check, NULL}, &world);
+    kill_at_every_step(&(struct operation){prepare, adopt, close_handle, check, NULL}, &world);
 }
 
 /* To itself, so that nobody has the end once it is dead. */
@@ -92,7 +92,7 @@ static void hand_on(void *argument) {
 
 TEST(at_any_instruction_of_handing_on) {
     struct world world = {.length = 40, .may_add = 1};
-    kill_at_every_step(&(struct operation){prepare, adopt, hand_on, check, NULL, 1}, &world);
+    kill_at_every_step(&(struct operation){prepare, adopt, hand_on, check, NULL}, &world);
 }
 
 /* The other end is a dead one's: whoever comes after the one who saw that sees it, too. */
@@ -120,8 +120,9 @@ static void check_it_is_seen(void *argument) {
 }
 
 TEST(at_any_instruction_of_seeing_that_the_other_is_dead) {
+    if (il_platform_owner_needs_slot) return; /* what is lent can be adopted once: the dead one did */
     struct world world = {0};
-    kill_at_every_step(&(struct operation){prepare_dead, adopt_living, see_the_end, check_it_is_seen, NULL, 1}, &world);
+    kill_at_every_step(&(struct operation){prepare_dead, adopt_living, see_the_end, check_it_is_seen, NULL}, &world);
 }
 
 #else

@@ -85,7 +85,7 @@ static void check_count(void *argument) {
 
 TEST(at_any_instruction_of_taking_and_giving_back) {
     struct world world = {.permits = PERMITS};
-    kill_at_every_step(&(struct operation){prepare, open_world, take_and_give_back, check_count, NULL, 0}, &world);
+    kill_at_every_step(&(struct operation){prepare, open_world, take_and_give_back, check_count, NULL}, &world);
 }
 
 /* ------------------------------------------------------------------ with one who waits */
@@ -119,7 +119,7 @@ static void check_witness(void *argument) {
 
 TEST(at_any_instruction_of_giving_back_to_one_who_waits) {
     struct world world = {.permits = 0};
-    kill_at_every_step(&(struct operation){prepare_with_witness, open_world, give_back, check_witness, NULL, 0}, &world);
+    kill_at_every_step(&(struct operation){prepare_with_witness, open_world, give_back, check_witness, NULL}, &world);
 }
 
 /* ------------------------------------------------------------------ waiting */
@@ -143,7 +143,7 @@ static void check_waiter(void *argument) {
 
 TEST(at_any_instruction_of_waiting) {
     struct world world = {.permits = 0};
-    kill_at_every_step(&(struct operation){prepare, open_world, wait_in_vain, check_waiter, NULL, 0}, &world);
+    kill_at_every_step(&(struct operation){prepare, open_world, wait_in_vain, check_waiter, NULL}, &world);
 }
 
 /* ------------------------------------------------------------------ the name */
@@ -179,7 +179,7 @@ TEST(at_any_instruction_of_opening_unlinking_and_closing) {
     if (!private_shm("")) return;
     for (int anonymous = 0; anonymous < 2; anonymous++) {
         struct world world = {.permits = PERMITS, .anonymous = anonymous};
-        kill_at_every_step(&(struct operation){prepare_name, nothing, open_unlink_close, check_name, NULL, 1}, &world);
+        kill_at_every_step(&(struct operation){prepare_name, nothing, open_unlink_close, check_name, NULL}, &world);
     }
 }
 

@@ -85,7 +85,7 @@ static void check_event(void *argument) {
 
 TEST(at_any_instruction_of_setting_and_clearing) {
     struct world world = {.kind = IL_KIND_EVENT};
-    kill_at_every_step(&(struct operation){prepare, open_world, set_and_clear, check_event, NULL, 0}, &world);
+    kill_at_every_step(&(struct operation){prepare, open_world, set_and_clear, check_event, NULL}, &world);
 }
 
 /* ------------------------------------------------------------------ conditions */
@@ -150,12 +150,12 @@ static void check_condition(void *argument) {
 
 TEST(at_any_instruction_of_signalling) {
     struct world world = {.kind = IL_KIND_LOCK};
-    kill_at_every_step(&(struct operation){prepare_and_keep, open_world, signal_and_look, check_condition, NULL, 24}, &world);
+    kill_at_every_step(&(struct operation){prepare_and_keep, open_world, signal_and_look, check_condition, NULL}, &world);
 }
 
 TEST(at_any_instruction_of_waiting_for_a_signal) {
     struct world world = {.kind = IL_KIND_LOCK};
-    kill_at_every_step(&(struct operation){prepare_and_keep, open_world, wait_in_vain, check_condition, NULL, 1}, &world);
+    kill_at_every_step(&(struct operation){prepare_and_keep, open_world, wait_in_vain, check_condition, NULL}, &world);
 }
 
 /* Two processes wait; whoever signals them dies. */
@@ -203,7 +203,7 @@ static void check_signals(void *argument) {
 TEST(at_any_instruction_of_signalling_those_who_wait) {
     for (int everyone = 0; everyone < 2; everyone++) {
         struct signals signals = {.everyone = everyone};
-        kill_at_every_step(&(struct operation){prepare_waiters, open_turns, signal_them, check_signals, NULL, everyone ? 300 : 120}, &signals);
+        kill_at_every_step(&(struct operation){prepare_waiters, open_turns, signal_them, check_signals, NULL}, &signals);
     }
 }
 
@@ -232,7 +232,7 @@ static void check_permits(void *argument) {
 
 TEST(at_any_instruction_of_taking_and_giving_back_permits) {
     struct world world = {.kind = IL_KIND_PERMITS, .size = PERMITS};
-    kill_at_every_step(&(struct operation){prepare_and_keep, open_world, take_and_give_back, check_permits, NULL, 0}, &world);
+    kill_at_every_step(&(struct operation){prepare_and_keep, open_world, take_and_give_back, check_permits, NULL}, &world);
 }
 
 /* ------------------------------------------------------------------ barriers */
@@ -286,7 +286,7 @@ static void check_barrier(void *argument) {
 TEST(at_any_instruction_of_arriving_at_a_barrier) {
     struct world world = {.kind = IL_KIND_BARRIER, .size = 2};
     order = harness_shared(sizeof *order);
-    kill_at_every_step(&(struct operation){prepare_barrier, open_world, arrive, check_barrier, NULL, 48}, &world);
+    kill_at_every_step(&(struct operation){prepare_barrier, open_world, arrive, check_barrier, NULL}, &world);
 }
 
 /* Arrivals are counted slot by slot: behind so many, those that matter are counted late enough to vanish meanwhile. */
@@ -318,7 +318,7 @@ static void check_both_passed(void *argument) {
 
 TEST(at_any_instruction_of_arriving_another_may_end_the_cycle) {
     struct world world = {.kind = IL_KIND_BARRIER, .size = 2};
-    kill_at_every_step(&(struct operation){prepare_as_first_party, open_world, arrive, check_both_passed, look_as_first_party, 48},
+    kill_at_every_step(&(struct operation){prepare_as_first_party, open_world, arrive, check_both_passed, look_as_first_party},
                        &world);
 }
 

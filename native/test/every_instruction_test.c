@@ -178,7 +178,7 @@ static void run_close(void *argument) {
 }
 
 static void step_through(struct world world, void (*run)(void *)) {
-    kill_at_every_step(&(struct operation){prepare, open_and_hold, run, check, NULL, 0}, &world);
+    kill_at_every_step(&(struct operation){prepare, open_and_hold, run, check, NULL}, &world);
 }
 
 TEST(at_any_instruction_of_a_put) {
@@ -274,7 +274,7 @@ static void check_shutdown(void *argument) {
 TEST(at_any_instruction_of_a_shutdown) {
     for (uint32_t kind = IL_KIND_QUEUE; kind <= IL_KIND_JOINABLE_QUEUE; kind++) {
         struct world world = {.kind = kind, .max_bytes = 1 << 17, .items = 4, .length = LENGTH};
-        kill_at_every_step(&(struct operation){prepare, open_and_hold, run_shutdown, check_shutdown, NULL, 0}, &world);
+        kill_at_every_step(&(struct operation){prepare, open_and_hold, run_shutdown, check_shutdown, NULL}, &world);
     }
 }
 
