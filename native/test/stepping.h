@@ -3,7 +3,8 @@
  * then, for each place to die at, a fresh process runs into a breakpoint there, as often as it takes to be at that step,
  * and dies. Steps between which nothing changed that others can see are one place (visible.h).
  * One that is stopped there instead, while others do something, and goes on, still knows what it has read: so each of its
- * instructions is a place. Some of them, spread evenly, are taken; IL_EVERY=n takes every nth. IL_VERBOSE=1 tells how many.
+ * instructions is a place. Some of them, spread evenly, are taken.
+ * IL_EVERY=n takes every nth instruction of either, whether others can tell or not; IL_VERBOSE=1 tells how many there are.
  */
 #ifndef IL_TEST_STEPPING_H
 #define IL_TEST_STEPPING_H
@@ -41,11 +42,15 @@ static int most_steps; /* that there is room for */
 
 enum { STOPPED_AT = 48 };
 
+static inline int is_place_of_its_own(const struct operation *operation) {
+    return operation->meanwhile != NULL || getenv("IL_EVERY") != NULL;
+}
+
 /* Of so many places, one in how many is taken. */
 static inline int stride_of(const struct operation *operation, int places) {
     const char *every = getenv("IL_EVERY");
-    if (operation->meanwhile == NULL) return 1;
-    return every != NULL ? atoi(every) : places / STOPPED_AT + 1;
+    if (every != NULL) return atoi(every);
+    return operation->meanwhile == NULL ? 1 : places / STOPPED_AT + 1;
 }
 
 /* Every function is bound before the first step: else the first run would have steps that later ones have not. */
@@ -116,7 +121,7 @@ static inline int learn_steps(const struct operation *operation, void *argument)
         int signal = resume(pid, PTRACE_SINGLESTEP);
         if (signal == SIGSTOP) break;
         CHECK(signal == SIGTRAP);
-        differs = operation->meanwhile != NULL || has_visibly_changed(&visible, calls);
+        differs = is_place_of_its_own(operation) || has_visibly_changed(&visible, calls);
         harness_gets_on();
     }
     end_looking(&visible);
@@ -211,8 +216,9 @@ static inline void kill_at_every_step(const struct operation *operation, void *a
         is_new = 0;
         if (++skipped % stride != 0) continue;
         tried++;
+        const int attempts = getenv("IL_EVERY") != NULL ? 1 : ATTEMPTS; /* to step through is slow */
         int there = 0;
-        for (int i = 0; i < ATTEMPTS && !there; i++) there = end_at(operation, argument, step, i % 2 == 0 ? run_to : step_to);
+        for (int i = 0; i < attempts && !there; i++) there = end_at(operation, argument, step, i % 2 == 0 ? run_to : step_to);
         reached += there;
         if (!there && getenv("IL_VERBOSE") != NULL) fprintf(stderr, "missed step %d at %#lx\n", step, (unsigned long)place);
     }
