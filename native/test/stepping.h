@@ -11,13 +11,16 @@
 
 #include "harness.h"
 #include "platform/platform.h"
+#include "private_shm.h"
 #include "visible.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -57,6 +60,19 @@ static inline int stride_of(const struct operation *operation, int places) {
 __attribute__((constructor)) static void bind_now(int argc, char **argv) {
     (void)argc;
     if (getenv("LD_BIND_NOW") == NULL && setenv("LD_BIND_NOW", "1", 1) == 0) execv("/proc/self/exe", argv);
+}
+
+/* Portable slots are files in one directory: how many steps it takes to look through it must not depend on who else is there. */
+static inline void be_alone_with_slots(void) {
+    static int is_done;
+    char path[64];
+    if (is_done || !il_platform_owner_needs_slot) return;
+    is_done = 1;
+    snprintf(path, sizeof path, "/tmp/interlock-slots-%lu", (unsigned long)geteuid());
+    if ((mkdir(path, S_IRWXU) != 0 && errno != EEXIST) || !own_mounts() ||
+        mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount("tmpfs", path, "tmpfs", 0, "mode=0700") != 0) {
+        fprintf(stderr, "not alone: no right to mount\n");
+    }
 }
 
 /* The marks between which it is stepped are stops of its own. */
@@ -202,6 +218,7 @@ static inline int needed_percent(void) { return il_platform_owner_needs_slot ? 7
 
 static inline void kill_at_every_step(const struct operation *operation, void *argument) {
     int count, stride, reached = 0, tried = 0, skipped = 0, is_new = 0;
+    be_alone_with_slots();
     run_once(operation, argument);
     operation->prepare(argument);
     count = learn_steps(operation, argument);
