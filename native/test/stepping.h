@@ -163,7 +163,7 @@ static inline int run_to(int pid, uint64_t place, int nth) {
     }
 }
 
-/* The same at the pace at which the steps were learned, for those that others have a part in: a lock that one they woke waits for. */
+/* The same at the pace at which the steps were learned, for those in which others have a part who were woken. */
 static inline int step_to(int pid, uint64_t place, int nth) {
     for (int hit = 0;;) {
         if (place_of(pid) == place && ++hit == nth) return 1;
@@ -233,9 +233,11 @@ static inline void kill_at_every_step(const struct operation *operation, void *a
         is_new = 0;
         if (++skipped % stride != 0) continue;
         tried++;
-        const int attempts = getenv("IL_EVERY") != NULL ? 1 : ATTEMPTS; /* to step through is slow */
+        const int attempts = getenv("IL_EVERY") != NULL ? 1 : ATTEMPTS;
         int there = 0;
-        for (int i = 0; i < attempts && !there; i++) there = end_at(operation, argument, step, i % 2 == 0 ? run_to : step_to);
+        for (int i = 0; i < attempts && !there; i++) {
+            there = end_at(operation, argument, step, i == 1 ? step_to : run_to); /* once is slow enough */
+        }
         reached += there;
         if (!there && getenv("IL_VERBOSE") != NULL) fprintf(stderr, "missed step %d at %#lx\n", step, (unsigned long)place);
     }
