@@ -26,13 +26,14 @@ final class EventsSession {
                   "That you saw green says nothing about now. What keeps the light from changing"
                       + " between your look and your start?",
                   "刚才看见绿灯，不等于现在还是绿灯。看灯和起步之间，靠什么不让灯变？"),
-              10,
+              // A car has to look just before the light changes, so it takes more scripts than elsewhere.
+              60,
               () ->
                   Scripts.forWorkers(3)
-                      .with(2, "green")
-                      .with(2, "red")
+                      .with(3, "green")
+                      .with(3, "red")
                       .with(4, "drive")
-                      .upTo(8)
+                      .upTo(12)
                       .map(script -> Plays.then(script, 3, List.of("A red"))),
               Exercise.fits(
                   Simple.of(
