@@ -26,7 +26,7 @@ final class EventsSession {
                   "That you saw green says nothing about now. What keeps the light from changing"
                       + " between your look and your start?",
                   "刚才看见绿灯，不等于现在还是绿灯。看灯和起步之间，靠什么不让灯变？"),
-              // A car has to look just before the light changes, so it takes more scripts than elsewhere.
+              // Many: a car has to look just before the light changes.
               60,
               () ->
                   Scripts.forWorkers(3)
