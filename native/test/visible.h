@@ -64,6 +64,13 @@ static inline void forget(struct visible *visible) {
     visible->count = 0;
 }
 
+static inline struct robust_list_head robust_list_of(const struct visible *visible) {
+    struct robust_list_head head;
+    memset(&head, 0, sizeof head);
+    read_there(visible->pid, (uintptr_t)visible->robust_list, &head, sizeof head);
+    return head;
+}
+
 /* Mappings and the place of the robust list change by system calls only. */
 static inline void look_at_all(struct visible *visible) {
     char path[64], line[512];
@@ -88,7 +95,7 @@ static inline void look_at_all(struct visible *visible) {
     }
     fclose(maps);
     CHECK(syscall(SYS_get_robust_list, visible->pid, &visible->robust_list, &length) == 0);
-    read_there(visible->pid, (uintptr_t)visible->robust_list, &visible->head, sizeof visible->head);
+    visible->head = robust_list_of(visible);
 }
 
 static inline void start_looking(struct visible *visible, int pid) {
@@ -110,15 +117,13 @@ static inline int is_system_call(int pid, uint64_t place) {
 
 /* Whether its last step, which was a system call or not, changed anything. */
 static inline int has_visibly_changed(struct visible *visible, int was_system_call) {
-    struct robust_list_head head;
     if (was_system_call) {
         look_at_all(visible);
         return 1;
     }
     int changed = 0;
     for (int i = 0; i < visible->count; i++) changed |= has_changed(visible, &visible->memory[i]);
-    memset(&head, 0, sizeof head);
-    read_there(visible->pid, (uintptr_t)visible->robust_list, &head, sizeof head);
+    const struct robust_list_head head = robust_list_of(visible);
     if (memcmp(&head, &visible->head, sizeof head) == 0) return changed;
     visible->head = head;
     return 1;

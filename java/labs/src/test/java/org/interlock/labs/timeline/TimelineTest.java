@@ -64,8 +64,8 @@ class TimelineTest {
     assertThat(page.all("waiting"))
         .anyMatch(bar -> details(bar).startsWith("等待: ProcessLock.lock"));
     assertThat(page.all("call"))
-        // Which calls are long enough for a name depends on the machine.
-        .allMatch(call -> call.getTextContent().matches("\\w+\\(\\)"))
+        // All that the lab waits for; whether a put takes long enough for a name is the machine's.
+        .allMatch(call -> call.getTextContent().matches("lock\\(\\)|join\\(\\)|put\\(\\)"))
         .anyMatch(call -> call.getTextContent().equals("join()")); // main's, which is long
   }
 
