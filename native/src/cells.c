@@ -10,6 +10,8 @@
 
 #define TOKEN_INDEX_BITS 17 /* of index + 1 */
 #define PROBE_NANOS INT64_C(10000000)
+#define LONGEST_PROBE_NANOS INT64_C(250000000)
+#define PROBE_SHARE 4 /* not looking lasts so many times as long as looking did */
 #define FEW_CELLS 1024
 
 /* ------------------------------------------------------------------ states of a cell */
@@ -171,13 +173,22 @@ static void give_back_for_the_dead(il_object *object) {
     il_cells_recount(object);
 }
 
-static int is_time_to_look(struct il_queue *queue) {
-    int64_t now = il_clock_now();
-    if (now < atomic_load_explicit(&queue->next_probe, memory_order_relaxed)) {
-        return 0;
+/*
+ * Now and then. The pause is counted from the end of the look, and grows with it: where a look at very many cells takes
+ * longer than the pause (a slow machine, an emulator), every take would look, and the queue would do nothing else. It has
+ * an end, because a process that was stopped while it looked counts that as looking.
+ */
+static void look_for_the_dead_when_it_is_time(il_object *object) {
+    struct il_queue *queue = il_queue_of(object);
+    const int64_t begin = il_clock_now();
+    if (begin < atomic_load_explicit(&queue->next_probe, memory_order_relaxed)) {
+        return;
     }
-    atomic_store_explicit(&queue->next_probe, now + PROBE_NANOS, memory_order_relaxed);
-    return 1;
+    give_back_for_the_dead(object);
+    const int64_t end = il_clock_now();
+    int64_t pause = end - begin < LONGEST_PROBE_NANOS / PROBE_SHARE ? PROBE_SHARE * (end - begin) : LONGEST_PROBE_NANOS;
+    pause = pause > PROBE_NANOS ? pause : PROBE_NANOS;
+    atomic_store_explicit(&queue->next_probe, end + pause, memory_order_relaxed);
 }
 
 /*
@@ -212,9 +223,8 @@ int il_cell_next_back(il_object *object, int first, uint32_t after, uint32_t *in
 int il_cell_oldest_back(il_object *object, int look_for_the_dead, uint32_t *index) {
     struct il_queue *queue = il_queue_of(object);
     struct il_queue_control *control = queue->control;
-    if (look_for_the_dead && atomic_load(&control->cells_taken) > atomic_load(&control->cells_back) &&
-        is_time_to_look(queue)) {
-        give_back_for_the_dead(object);
+    if (look_for_the_dead && atomic_load(&control->cells_taken) > atomic_load(&control->cells_back)) {
+        look_for_the_dead_when_it_is_time(object);
     }
     if (atomic_load(&control->cells_back) == 0) {
         return 0;

@@ -55,9 +55,10 @@ import org.interlock.internal.queue.QueueHandle;
  * <p><b>Death.</b> What a process held when it died is delivered again at the latest when the next
  * consumer looks, which a waiting one does ten times a second; until then it counts as taken. One
  * that has waited looks before it takes; one that finds items without waiting looks if it has not
- * done so for 10 ms, and may be given newer items first in that time after a death. A process that
- * is merely stopped keeps what it holds. An item that was done, or that {@code clear} removed,
- * never comes again.
+ * done so for 10 ms (longer, a quarter of a second at most, where the look itself takes
+ * milliseconds), and may be given newer items first in that time after a death. A process that is
+ * merely stopped keeps what it holds. An item that was done, or that {@code clear} removed, never
+ * comes again.
  *
  * <p><b>An item that can not be decoded</b> is done when the {@link DecodeException} is thrown:
  * delivered again it would only fail again, and {@code join} would never return. {@code taskDone}
