@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 #define UNLINK_PATIENCE (INT64_C(5) * 1000000000)
-#define POLL_NANOS 500000L
+#define FIRST_POLL_NANOS 500000L
+#define LAST_POLL_NANOS 8000000L /* two hundred who poll every half a millisecond leave the one who builds no processor */
 
 int il_name_is_valid(const char *name) {
     static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
@@ -69,8 +70,7 @@ il_status il_name_open(const char *name, int *fd) {
 }
 
 il_status il_creation_lock(int fd, int64_t deadline) {
-    const struct timespec pause = {0, POLL_NANOS};
-    for (;;) {
+    for (struct timespec pause = {0, FIRST_POLL_NANOS};; pause.tv_nsec *= pause.tv_nsec < LAST_POLL_NANOS ? 2 : 1) {
         int result;
         IL_RETRY(result, flock(fd, LOCK_EX | LOCK_NB));
         if (result == 0) {
