@@ -199,8 +199,6 @@ static inline int run_to_end(const il_spawn_options *options) {
     return finish(&child);
 }
 
-/* The body runs as a direct child's test and as a daemon's. */
-
 /* The test runs with a direct child and with a daemon. */
 #define BOTH(test_name)                                                                                      \
     static void test_name(int daemon);                                                                       \

@@ -65,9 +65,10 @@ static void be_process_1(void *unused) {
     (void)unused;
     il_object *lock = open_object(IL_KIND_LOCK, "mine");
     CHECK(getpid() == 1);
-    CHECK(harness_wait(harness_fork(take_and_die, (void *)(uintptr_t) "mine")) == -SIGKILL);
+    const int owner = harness_fork(take_and_die, (void *)(uintptr_t) "mine");
+    CHECK(harness_wait(owner) == -SIGKILL);
     CHECK_STATUS(IL_OWNER_DIED, il_lock_try(lock));
-    CHECK(il_lock_dead_owner(lock) == 2);
+    CHECK(il_lock_dead_owner(lock) == owner);
     CHECK_OK(il_lock_repaired(lock));
     CHECK_OK(il_lock_release(lock));
     CHECK_OK(il_object_close(lock));
