@@ -186,8 +186,9 @@ static void look_for_the_dead_when_it_is_time(il_object *object) {
     }
     give_back_for_the_dead(object);
     const int64_t end = il_clock_now();
-    int64_t pause = end - begin < LONGEST_PROBE_NANOS / PROBE_SHARE ? PROBE_SHARE * (end - begin) : LONGEST_PROBE_NANOS;
+    int64_t pause = PROBE_SHARE * (end - begin);
     pause = pause > PROBE_NANOS ? pause : PROBE_NANOS;
+    pause = pause < LONGEST_PROBE_NANOS ? pause : LONGEST_PROBE_NANOS;
     atomic_store_explicit(&queue->next_probe, end + pause, memory_order_relaxed);
 }
 

@@ -13,8 +13,7 @@
 #include <unistd.h>
 
 #define UNLINK_PATIENCE (INT64_C(5) * 1000000000)
-#define FIRST_POLL_NANOS 500000L
-#define LAST_POLL_NANOS 8000000L /* two hundred who poll every half a millisecond leave the one who builds no processor */
+#define LONGEST_PAUSE 8000000L /* two hundred who poll every half a millisecond leave the one who builds no processor */
 
 int il_name_is_valid(const char *name) {
     static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
@@ -70,7 +69,8 @@ il_status il_name_open(const char *name, int *fd) {
 }
 
 il_status il_creation_lock(int fd, int64_t deadline) {
-    for (struct timespec pause = {0, FIRST_POLL_NANOS};; pause.tv_nsec *= pause.tv_nsec < LAST_POLL_NANOS ? 2 : 1) {
+    struct timespec pause = {0, LONGEST_PAUSE / 16};
+    for (;;) {
         int result;
         IL_RETRY(result, flock(fd, LOCK_EX | LOCK_NB));
         if (result == 0) {
@@ -83,6 +83,7 @@ il_status il_creation_lock(int fd, int64_t deadline) {
             return IL_TIMED_OUT;
         }
         nanosleep(&pause, NULL);
+        pause.tv_nsec = pause.tv_nsec * 2 < LONGEST_PAUSE ? pause.tv_nsec * 2 : LONGEST_PAUSE;
     }
 }
 
