@@ -15,6 +15,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <sys/wait.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#endif
 
 /* What the steps of a scenario hand to each other. */
 struct world {
@@ -147,6 +150,13 @@ static inline int play_once(const struct scenario *scenario, const struct world 
     return happened;
 }
 
+/* Here, for who is forked ends without the check that the sanitizer makes at exit. */
+static inline void expect_no_leaks(void) {
+#ifdef __SANITIZE_ADDRESS__
+    CHECK(!__lsan_do_recoverable_leak_check());
+#endif
+}
+
 struct play {
     const struct scenario *scenario;
     struct world world;
@@ -167,6 +177,7 @@ static inline void play_all(void *argument) {
             }
         }
     }
+    expect_no_leaks();
 }
 
 /* In a process of its own; the number of calls that failed, -1: something did not hold. */

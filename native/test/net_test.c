@@ -11,7 +11,7 @@
 #ifdef IL_CRASH_STAGES
 
 /* Half a minute may pass before a busy machine shows a hang (hang_limit in storm.h). */
-#define WATCHDOG "70"
+#define STORM_WATCHDOG "70"
 #define STALL "20" /* a step takes milliseconds */
 
 struct run {
@@ -32,8 +32,9 @@ static void become(void *argument) {
     strcpy(strrchr(path, '/') + 1, run->program);
     unsetenv("IL_STORM_ONLY");
     unsetenv("IL_EVERY");
-    setenv("IL_WATCHDOG_SECONDS", WATCHDOG, 1);
     const int is_storm = strcmp(run->program, "storm_test") == 0;
+    /* Who is stepped through may take what it takes, as long as it gets on. */
+    setenv("IL_WATCHDOG_SECONDS", is_storm ? STORM_WATCHDOG : "300", 1);
     if (!is_storm) setenv("IL_STALL_SECONDS", STALL, 1);
     /* It takes a kill at the right moment: what is to fail has more of them, and mostly fails much sooner. */
     setenv("IL_STORM_SECONDS", run->expected[0] != '\0' ? "30" : "12", 1);
@@ -92,7 +93,7 @@ TEST(without_recovery_the_storm_fails) {
         {"mutex", "storm_test", "joinable queue", "joinable queue: hangs", 0, ""},
         {"mutex", "storm_test", "condition", "condition: hangs", 0, ""},
         {"mutex", "storm_test", "barrier", "barrier: hangs", 0, ""},
-        {"state", "storm_test", "lock", "lock: lost something", 0, ""},
+        {"state", "storm_test", "lock", "FAIL killing_anyone", 0, ""}, /* lost, or while the dead one is a zombie, twice */
         {"state", "storm_test", "joinable queue", "FAIL killing_anyone", 0, ""}, /* in one of many ways */
         {"state", "storm_test", "condition", "FAIL killing_anyone", 0, ""},      /* its lock's news */
         {"slots", "storm_test", "joinable queue", "FAIL killing_anyone", 0, ""},

@@ -113,6 +113,33 @@ static inline int resume(int pid, int how) {
     return WIFSTOPPED(status) ? WSTOPSIG(status) : 0;
 }
 
+/* Code of the kernel's, mapped into every process. */
+static inline int is_in_vdso(uint64_t place) {
+    const uint64_t start = getauxval(AT_SYSINFO_EHDR);
+    return place >= start && place < start + 2 * 4096;
+}
+
+static inline int run_into_breakpoint(int pid, uint64_t place) {
+    const long code = ptrace(PTRACE_PEEKTEXT, pid, (void *)place, NULL);
+    if (ptrace(PTRACE_POKETEXT, pid, (void *)place, (void *)((code & ~0xffL) | TRAP)) != 0) return 0;
+    const int signal = resume(pid, PTRACE_CONT);
+    if (signal != SIGTRAP) return signal;
+    CHECK(ptrace(PTRACE_POKETEXT, pid, (void *)place, (void *)code) == 0);
+    move_to(pid, place);
+    return SIGTRAP;
+}
+
+/*
+ * A call into the vdso is one step: it reads the clock, begins again whenever the kernel has set that meanwhile, which is
+ * every few milliseconds, and instruction by instruction might take longer than that each time.
+ */
+static inline int step(int pid) {
+    struct user_regs_struct registers;
+    CHECK(ptrace(PTRACE_GETREGS, pid, NULL, &registers) == 0);
+    if (!is_in_vdso(registers.rip)) return resume(pid, PTRACE_SINGLESTEP);
+    return run_into_breakpoint(pid, (uint64_t)ptrace(PTRACE_PEEKDATA, pid, (void *)registers.rsp, NULL));
+}
+
 static inline void end_stepping(int pid) {
     int status;
     CHECK(kill(pid, SIGKILL) == 0);
@@ -133,7 +160,7 @@ static inline int learn_steps(const struct operation *operation, void *argument)
         }
         steps[count] = (struct step){place_of(pid), differs};
         const int calls = is_system_call(pid, steps[count++].place);
-        int signal = resume(pid, PTRACE_SINGLESTEP);
+        int signal = step(pid);
         if (signal == SIGSTOP) break;
         CHECK(signal == SIGTRAP);
         differs = is_place_of_its_own(operation) || has_visibly_changed(&visible, calls);
@@ -147,18 +174,13 @@ static inline int learn_steps(const struct operation *operation, void *argument)
 
 /* Lets the process run until it is about to execute the instruction at place for the nth time. 0: it never was. */
 static inline int run_to(int pid, uint64_t place, int nth) {
-    long code = ptrace(PTRACE_PEEKTEXT, pid, (void *)place, NULL);
-    const long trap = (code & ~0xffL) | TRAP;
     for (int hit = place_of(pid) == place ? 1 : 0;; hit++) {
         if (hit >= nth) return 1;
         if (hit > 0) {
             if (resume(pid, PTRACE_SINGLESTEP) != SIGTRAP) return 0;
             if (place_of(pid) == place) continue; /* a string instruction: the next of its steps */
         }
-        if (ptrace(PTRACE_POKETEXT, pid, (void *)place, (void *)trap) != 0) return 0;
-        if (resume(pid, PTRACE_CONT) != SIGTRAP) return 0;
-        CHECK(ptrace(PTRACE_POKETEXT, pid, (void *)place, (void *)code) == 0);
-        move_to(pid, place);
+        if (run_into_breakpoint(pid, place) != SIGTRAP) return 0;
     }
 }
 
@@ -166,15 +188,9 @@ static inline int run_to(int pid, uint64_t place, int nth) {
 static inline int step_to(int pid, uint64_t place, int nth) {
     for (int hit = 0;;) {
         if (place_of(pid) == place && ++hit == nth) return 1;
-        if (resume(pid, PTRACE_SINGLESTEP) != SIGTRAP) return 0;
+        if (step(pid) != SIGTRAP) return 0;
         harness_gets_on();
     }
-}
-
-/* Code of the kernel's, mapped into every process: it takes no breakpoint, and loops as often as the clock is set. */
-static inline int is_in_vdso(uint64_t place) {
-    const uint64_t start = getauxval(AT_SYSINFO_EHDR);
-    return place >= start && place < start + 2 * 4096;
 }
 
 static inline int occurrence_of(int step) {
