@@ -1,6 +1,7 @@
 package org.interlock.labs;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
@@ -20,8 +21,8 @@ import picocli.CommandLine.Parameters;
 
 /**
  * What {@code scripts/compare-python} measures of Interlock: step by step the experiments that
- * {@code scripts/compare_python.py} does with Python's {@code multiprocessing}. Prints one line,
- * what happened.
+ * {@code scripts/compare_python.py} does with Python's {@code multiprocessing}. Prints one line for
+ * each, what happened.
  *
  * <p>The children report in {@code ProcessLong}s, which this process polls: so nothing that a death
  * may block is needed to see that something was blocked.
@@ -58,23 +59,31 @@ final class DeathExperiments implements Callable<Integer> {
   }
 
   @SuppressWarnings("NullAway.Init") // picocli sets it
-  @Parameters(paramLabel = "NAME", description = "${COMPLETION-CANDIDATES}")
-  private Experiment experiment;
+  @Parameters(
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES}; their children live as long as the program",
+      arity = "1..*")
+  private List<Experiment> experiments;
 
   @Override
   public Integer call() throws Exception {
-    System.out.println(
-        switch (experiment) {
-          case LOCK -> lock();
-          case CONDITION -> condition();
-          case EVENT -> event();
-          case BARRIER -> barrier();
-          case GET -> get();
-          case INSIDE_PUT -> insidePut();
-          case INSIDE_GET -> insideGet();
-          case PARENT -> parent();
-        });
+    for (Experiment experiment : experiments) {
+      System.out.println(outcome(experiment));
+    }
     return 0;
+  }
+
+  private static String outcome(Experiment experiment) throws InterruptedException {
+    return switch (experiment) {
+      case LOCK -> lock();
+      case CONDITION -> condition();
+      case EVENT -> event();
+      case BARRIER -> barrier();
+      case GET -> get();
+      case INSIDE_PUT -> insidePut();
+      case INSIDE_GET -> insideGet();
+      case PARENT -> parent();
+    };
   }
 
   /** The holder of a lock is killed while another waits for it. */
