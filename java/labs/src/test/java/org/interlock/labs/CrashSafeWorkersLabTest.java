@@ -7,15 +7,22 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A worker says that it did an item before the item is done, so the output is the log. */
 class CrashSafeWorkersLabTest {
+  private static LabRun run;
+
+  @BeforeAll
+  static void runTheLab() throws Exception {
+    run = LabRun.lab("crash-safe-workers");
+  }
+
   private static final int ITEMS = 30;
 
   @Test
-  void everyItemIsDoneAndASecondTimeIsMarked() throws Exception {
-    LabRun run = LabRun.lab("crash-safe-workers");
+  void everyItemIsDoneAndASecondTimeIsMarked() {
     assertThatNothingIsLost(run, "item", "\\d+ did (item\\d+)(, redelivered)?");
     assertThatTheSumIsRight(
         run,
@@ -26,10 +33,10 @@ class CrashSafeWorkersLabTest {
 
   @Test
   void speaksChinese() throws Exception {
-    LabRun run = LabRun.inChinese("crash-safe-workers");
-    assertThatNothingIsLost(run, "任务", "\\d+ 完成 (任务\\d+)(,是重新交付的)?");
+    LabRun chinese = run.inChinese();
+    assertThatNothingIsLost(chinese, "任务", "\\d+ 完成 (任务\\d+)(,是重新交付的)?");
     assertThatTheSumIsRight(
-        run, "(\\d+) 被杀死", "\\d+ 完成 (任务\\d+),是重新交付的", "杀死了 (\\d+) 个工人;未完成:0;重新交付并完成:(\\d+)");
+        chinese, "(\\d+) 被杀死", "\\d+ 完成 (任务\\d+),是重新交付的", "杀死了 (\\d+) 个工人;未完成:0;重新交付并完成:(\\d+)");
   }
 
   private static void assertThatNothingIsLost(LabRun run, String word, String did) {

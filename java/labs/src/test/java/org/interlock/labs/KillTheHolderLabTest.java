@@ -2,12 +2,20 @@ package org.interlock.labs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class KillTheHolderLabTest {
+  private static LabRun run;
+
+  @BeforeAll
+  static void runTheLab() throws Exception {
+    run = LabRun.lab("kill-the-holder");
+  }
+
   @Test
-  void onlyTheSemaphoreLosesTheRoom() throws Exception {
-    assertThat(LabRun.lab("kill-the-holder").lines())
+  void onlyTheSemaphoreLosesTheRoom() {
+    assertThat(run.lines())
         .containsExactly(
             "ProcessSemaphore: a guest has got the room",
             "  the guest was killed",
@@ -23,7 +31,7 @@ class KillTheHolderLabTest {
 
   @Test
   void speaksChinese() throws Exception {
-    assertThat(LabRun.inChinese("kill-the-holder").lines())
+    assertThat(run.inChinese().lines())
         .containsExactly(
             "ProcessSemaphore:一位客人占到了小屋",
             "  客人被杀死了",

@@ -26,10 +26,12 @@ import java.util.stream.Stream;
  * A lab run as a user runs it: a process of its own, told apart from all others by a mark in its
  * environment that its children inherit.
  *
+ * @param arguments what it was started with
  * @param status exit status
  * @param lines what it and its children printed
  */
-public record LabRun(int status, List<String> lines) {
+public record LabRun(List<String> arguments, int status, List<String> lines) {
+  private static final boolean ALL = Boolean.getBoolean("interlock.test.labs.all");
   private static final long WATCHDOG_SECONDS = 100;
   private static final long CLEANING_SECONDS = 20;
   private static final int CREATOR_PID = 44; // offset in the header of an object
@@ -46,9 +48,15 @@ public record LabRun(int status, List<String> lines) {
     return run;
   }
 
-  /** As {@link #lab}, in Chinese. */
-  static LabRun inChinese(String name) throws IOException, InterruptedException {
-    return lab(name, "--lang", "zh");
+  /**
+   * What this run prints in Chinese, by the texts that stand in the lab's source; {@code
+   * ./scripts/test --all} has the lab run once more instead, in Chinese.
+   */
+  LabRun inChinese() throws IOException, InterruptedException {
+    String name = arguments.get(1);
+    return ALL
+        ? lab(name, "--lang", "zh")
+        : new LabRun(arguments, status, Texts.of(name).inChinese(lines));
   }
 
   /** Runs what the arguments say to its end; fails if a process or a name is left behind. */
@@ -65,7 +73,10 @@ public record LabRun(int status, List<String> lines) {
         throw new AssertionError("hangs:\n" + Files.readString(output) + "\n" + stacks);
       }
       assertNothingIsLeft(mark, pids, before);
-      return new LabRun(process.exitValue(), Files.readAllLines(output, StandardCharsets.UTF_8));
+      return new LabRun(
+          List.of(arguments),
+          process.exitValue(),
+          Files.readAllLines(output, StandardCharsets.UTF_8));
     } finally {
       Files.deleteIfExists(output);
     }
