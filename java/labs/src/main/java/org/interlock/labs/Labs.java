@@ -32,11 +32,14 @@ final class Labs implements Runnable {
   private Labs() {}
 
   public static void main(String[] arguments) {
-    int status =
-        new CommandLine(new Labs()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
+    int status = commandLine().execute(arguments);
     if (status != 0) {
       System.exit(status);
     }
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Labs()).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   @Override
