@@ -32,13 +32,13 @@ class TimelineTest {
 
   @Test
   void everyItemIsAnArrowBetweenTwoOfTheRows() throws Exception {
-    DrawnPage page = draw("many-sentinels");
-    assertThat(page.all("row")).hasSize(6);
-    assertThat(page.all("arrow")).hasSize(6 + 2);
+    DrawnPage page = draw("sentinel");
+    assertThat(page.all("row")).hasSize(3);
+    assertThat(page.all("arrow")).hasSize(5 + 1);
     assertThat(page.all("arrow").stream().map(arrow -> details(arrow).lines().findFirst().get()))
-        .contains("bun0", "bun1", "bone0", "bone1", "swill0", "swill1");
+        .contains("bun0", "bun1", "bun2", "bun3", "bun4");
     assertThat(page.all("working")).isNotEmpty().allMatch(bar -> details(bar).contains("pause()"));
-    assertThat(page.html()).contains("<title>many-sentinels</title>").doesNotContain("{{", "http");
+    assertThat(page.html()).contains("<title>sentinel</title>").doesNotContain("{{", "http");
   }
 
   @Test
