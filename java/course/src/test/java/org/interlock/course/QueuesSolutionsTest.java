@@ -1,8 +1,0 @@
-package org.interlock.course;
-
-/** Sessions 4 to 6. */
-class QueuesSolutionsTest extends SolutionsTests {
-  QueuesSolutionsTest() {
-    super(4, 5, 6);
-  }
-}
