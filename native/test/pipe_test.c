@@ -12,7 +12,7 @@ static void expect_wait(il_status status) { CHECK(status == IL_WOULD_BLOCK || st
 
 TEST(what_one_end_sends_the_other_receives_in_order) {
     il_object *pipe = open_pipe();
-    uint32_t sent[2] = {0}, received[2] = {0}, number;
+    uint32_t sent[2] = {0}, received[2] = {0}, number = 0;
     srand(1);
     for (int i = 0; i < 20000; i++) {
         int end = rand() % 2;
@@ -55,8 +55,8 @@ TEST(a_full_direction_makes_senders_wait_and_not_the_other) {
 TEST(an_item_larger_than_what_may_wait_goes_alone) {
     il_object *pipe = open_pipe();
     const uint64_t largest = il_pipe_largest_item(pipe);
-    uint64_t length;
-    uint32_t number;
+    uint64_t length = 0;
+    uint32_t number = 0;
     CHECK(largest > 3 * PIPE_WINDOW && largest < PIPE_LARGEST);
     for (uint32_t i = 0; i < 5; i++) {
         CHECK_OK(send_item(pipe, IL_LEFT, i, i % 2 ? largest : 20));
