@@ -13,7 +13,10 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** A method that JMH measures: a fork for each round, so that rounds compile anew. */
+/**
+ * A method that JMH measures: a fork for each round, so that rounds compile anew. None where nobody
+ * looks at the figures: it takes longer to start than to run.
+ */
 public final class JmhSession implements Session {
   private static final String ALLOCATION = "gc.alloc.rate.norm";
 
@@ -44,7 +47,7 @@ public final class JmhSession implements Session {
             .include("^" + Pattern.quote(benchmark) + "$")
             .mode(Mode.AverageTime)
             .timeUnit(TimeUnit.NANOSECONDS)
-            .forks(1)
+            .forks(scale.quick() ? 0 : 1)
             .warmupIterations(2)
             .warmupTime(warmUp)
             .measurementIterations(3)
