@@ -57,7 +57,8 @@ final class Interlock {
     System.exit(run(arguments));
   }
 
-  private static int run(String... arguments) {
+  /** Without the end of the JVM: what a test sees of it. */
+  static int run(String... arguments) {
     try {
       return commandLine(arguments).execute(arguments);
     } catch (LinkageError e) { // the native library: what is wrong, and what to do

@@ -61,18 +61,18 @@ class LookingTest {
       await()
           .untilAsserted(
               () -> {
-                assertThat(Run.of("ls", NAME, "--json").out())
+                assertThat(Run.inside("ls", NAME, "--json").out())
                     .contains("\"kind\":\"lock\"")
                     .contains("\"holders\":[{\"pid\":" + PID + ",\"holds\":1}]")
                     .containsPattern(
                         "\"waiters\":\\[\\{\"pid\":"
                             + waiting
                             + ",\"thread\":\\d+,\"for\":\"the lock\"\\}\\]");
-                assertThat(Run.of("show", NAME).out())
+                assertThat(Run.inside("show", NAME).out())
                     .containsPattern("state +held")
                     .containsPattern("open in +" + PID + ", holds 1 ")
                     .containsPattern("open in +" + waiting + ", waits for the lock ");
-                Run dump = Run.of("dump", Long.toString(waiting));
+                Run dump = Run.inside("dump", Long.toString(waiting));
                 assertThat(dump.out())
                     .containsPattern(
                         "thread \\d+ waits for the lock of lock "
@@ -85,7 +85,7 @@ class LookingTest {
       await()
           .untilAsserted(
               () -> {
-                assertThat(Run.of("dump", Long.toString(waiting)).out())
+                assertThat(Run.inside("dump", Long.toString(waiting)).out())
                     .containsPattern("waits for the lock of lock " + NAME + ", held by " + PID)
                     .contains("held, no name");
               });
@@ -101,11 +101,11 @@ class LookingTest {
       queue.put("b");
       assertThat(queue.take()).isEqualTo("a");
       event.set();
-      assertThat(Run.of("ls", NAME + "*").out())
+      assertThat(Run.inside("ls", NAME + "*").out())
           .containsPattern("joinable queue +" + NAME + "-q +1 of 10 items, 2 unfinished +" + PID)
           .containsPattern("event +" + NAME + "-e +set +-")
           .containsPattern("semaphore +" + NAME + "-s ");
-      assertThat(Run.of("dump", Long.toString(PID)).out())
+      assertThat(Run.inside("dump", Long.toString(PID)).out())
           .contains("joinable queue " + NAME + "-q");
       queue.unlink();
       event.unlink();
@@ -119,9 +119,9 @@ class LookingTest {
   @Test
   void aSemaphoreTellsItsValueAndWhoHasItOpen() throws Exception {
     try (ProcessSemaphore semaphore = ProcessSemaphore.open(NAME + "-v", 4)) {
-      assertThat(Run.of("ls", NAME + "*").out())
+      assertThat(Run.inside("ls", NAME + "*").out())
           .containsPattern("semaphore +" + NAME + "-v +value 4 +-");
-      assertThat(Run.of("dump", Long.toString(PID)).out()).contains("semaphore " + NAME + "-v");
+      assertThat(Run.inside("dump", Long.toString(PID)).out()).contains("semaphore " + NAME + "-v");
       semaphore.unlink();
     }
   }
@@ -144,11 +144,11 @@ class LookingTest {
   void whatIsNoObjectIsShownAndRemoved() throws Exception {
     Path file = Path.of("/dev/shm/interlock." + NAME);
     Files.write(file, new byte[10_000]);
-    assertThat(Run.of("ls", NAME).out()).containsPattern("\\? +" + NAME + " +unfinished");
+    assertThat(Run.inside("ls", NAME).out()).containsPattern("\\? +" + NAME + " +unfinished");
     Files.writeString(file, "garbage");
-    assertThat(Run.of("ls", NAME).out()).containsPattern("\\? +" + NAME + " +damaged");
-    assertThat(Run.of("doctor").out()).contains(NAME).contains("interlock rm");
-    assertThat(Run.of("rm", NAME)).isEqualTo(new Run(0, "", ""));
+    assertThat(Run.inside("ls", NAME).out()).containsPattern("\\? +" + NAME + " +damaged");
+    assertThat(Run.inside("doctor").out()).contains(NAME).contains("interlock rm");
+    assertThat(Run.inside("rm", NAME)).isEqualTo(new Run(0, "", ""));
     assertThat(file).doesNotExist();
   }
 
@@ -159,28 +159,28 @@ class LookingTest {
       Run refused = Run.of("rm", NAME);
       assertThat(refused.status()).isEqualTo(1);
       assertThat(refused.err()).contains(NAME + " is in use by " + PID).contains("--force");
-      assertThat(Run.of("rm", "--force", NAME).status()).isZero();
+      assertThat(Run.inside("rm", "--force", NAME).status()).isZero();
     }
-    Run none = Run.of("rm", NAME);
+    Run none = Run.inside("rm", NAME);
     assertThat(none).isEqualTo(new Run(1, "", "interlock: there is no object " + NAME + "\n"));
-    assertThat(Run.of("rm", "--force", NAME).status()).isZero();
+    assertThat(Run.inside("rm", "--force", NAME).status()).isZero();
     try (ProcessSemaphore semaphore = ProcessSemaphore.open(NAME, 1)) {
       assertThat(semaphore.availablePermits()).isEqualTo(1);
-      assertThat(Run.of("rm", NAME).err()).contains("--semaphore");
-      assertThat(Run.of("rm", "--semaphore", NAME).status()).isZero();
+      assertThat(Run.inside("rm", NAME).err()).contains("--semaphore");
+      assertThat(Run.inside("rm", "--semaphore", NAME).status()).isZero();
       assertThat(ProcessSemaphore.find(NAME)).isEmpty();
     }
   }
 
   @Test
-  void patternsKnowStarAndQuestionMarkAndNothingElse() throws Exception {
+  void patternsKnowStarAndQuestionMarkAndNothingElse() {
     try (ProcessEvent event = ProcessEvent.open(NAME)) {
       String most = NAME.substring(0, NAME.length() - 1);
       for (String pattern : List.of(most + "?", "*" + NAME.substring(3), NAME)) {
-        assertThat(Run.of("ls", pattern).out()).as(pattern).contains(NAME);
+        assertThat(Run.inside("ls", pattern).out()).as(pattern).contains(NAME);
       }
       for (String pattern : List.of(most + "[0-9]", "{" + NAME + "}", NAME + "?", "\\E*[")) {
-        assertThat(Run.of("ls", pattern).out()).as(pattern).doesNotContain(NAME);
+        assertThat(Run.inside("ls", pattern).out()).as(pattern).doesNotContain(NAME);
       }
       event.unlink();
     }
@@ -191,7 +191,7 @@ class LookingTest {
     try (ProcessEvent event = ProcessEvent.open(NAME)) {
       assertThat(event.isSet()).isFalse();
     }
-    Run run = Run.of("rm", NAME + "-none", NAME, NAME + "-nothing");
+    Run run = Run.inside("rm", NAME + "-none", NAME, NAME + "-nothing");
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).contains(NAME + "-none\n").contains(NAME + "-nothing\n");
     assertThat(ProcessEvent.find(NAME)).isEmpty();
@@ -199,9 +199,9 @@ class LookingTest {
 
   @Test
   void whatIsNotThereIsSaid() throws Exception {
-    assertThat(Run.of("show", NAME))
+    assertThat(Run.inside("show", NAME))
         .isEqualTo(new Run(1, "", "interlock: there is nothing named " + NAME + "\n"));
-    assertThat(Run.of("dump", "2147483647").err()).contains("there is no process 2147483647");
-    assertThat(Run.of("sweep").out()).containsPattern("^\\d+ removed\n$");
+    assertThat(Run.inside("dump", "2147483647").err()).contains("there is no process 2147483647");
+    assertThat(Run.inside("sweep").out()).containsPattern("^\\d+ removed\n$");
   }
 }

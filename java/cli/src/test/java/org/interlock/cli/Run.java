@@ -1,6 +1,8 @@
 package org.interlock.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +12,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The command as a user runs it: a process of its own.
+ * The command as a user runs it, a process of its own; or {@link #inside} this one, which costs
+ * some hundredths of it.
  *
  * @param status exit status
  */
@@ -40,6 +43,29 @@ record Run(int status, String out, String err) {
 
   static Run of(String... arguments) throws IOException, InterruptedException {
     return of(command(arguments), "");
+  }
+
+  /**
+   * In this JVM. Not for commands that run others, which hear signals for them, nor for those that
+   * wait for what this JVM holds.
+   */
+  static Run inside(String... arguments) {
+    PrintStream before = System.out;
+    PrintStream errorsBefore = System.err;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(out, false, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(err, false, StandardCharsets.UTF_8));
+      int status = Interlock.run(arguments);
+      System.out.flush();
+      System.err.flush();
+      return new Run(
+          status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(before);
+      System.setErr(errorsBefore);
+    }
   }
 
   static Run withInput(String input, String... arguments) throws IOException, InterruptedException {
