@@ -8,7 +8,9 @@ import org.interlock.PermitPool.Permit;
 import org.interlock.children.Leftovers;
 import org.interlock.testing.Actor;
 import org.interlock.testing.SharedMemory;
+import org.interlock.testing.SharedWorkers;
 import org.interlock.testing.Worker;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,11 +20,18 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @ExtendWith(Leftovers.class)
 @SuppressWarnings("serial") // tasks may reach what is private here: nobody else reads them
 class PermitPoolProcessesTest {
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 2;
+
+  @RegisterExtension static final SharedWorkers workers = new SharedWorkers(SyncWorker::start);
 
   @RegisterExtension final SharedMemory names = new SharedMemory();
 
   private String name;
+
+  @BeforeAll
+  static void prepareWorkers() {
+    workers.prepare(2);
+  }
 
   @BeforeEach
   void choose() {
@@ -35,8 +44,8 @@ class PermitPoolProcessesTest {
 
   @Test
   void permitsGoFromProcessToProcess() throws Exception {
-    try (PermitPool pool = PermitPool.open(name, 3);
-        Worker worker = SyncWorker.start()) {
+    Worker worker = workers.get();
+    try (PermitPool pool = PermitPool.open(name, 3)) {
       Permit two = pool.acquire(2);
       assertThat(worker.ask("t permits-available " + name)).isEqualTo("1");
       assertThat(worker.ask("t permits-try " + name)).isEqualTo("true");
@@ -56,8 +65,8 @@ class PermitPoolProcessesTest {
 
   @Test
   void aKilledHoldersPermitsComeBackToWhoWaitsAndToWhoComes() throws Exception {
+    Worker waiter = workers.get();
     try (PermitPool pool = PermitPool.open(name, 4);
-        Worker waiter = SyncWorker.start();
         Actor here = new Actor()) {
       for (int round = 0; round < ROUNDS; round++) {
         try (Worker holder = SyncWorker.start()) {
@@ -107,8 +116,8 @@ class PermitPoolProcessesTest {
 
   @Test
   void aKilledWaiterHindersNobody() throws Exception {
-    try (PermitPool pool = PermitPool.open(name, 2);
-        Worker alive = SyncWorker.start()) {
+    Worker alive = workers.get();
+    try (PermitPool pool = PermitPool.open(name, 2)) {
       for (int round = 0; round < ROUNDS; round++) {
         try (Worker killed = SyncWorker.start()) {
           Permit all = pool.acquire(2);
@@ -128,9 +137,9 @@ class PermitPoolProcessesTest {
 
   @Test
   void aStoppedWaiterHoldsUpNobodyAndAStoppedHolderKeepsWhatItHolds() throws Exception {
-    try (PermitPool pool = PermitPool.open(name, 2);
-        Worker stopped = SyncWorker.start();
-        Worker alive = SyncWorker.start()) {
+    Worker stopped = workers.get();
+    Worker alive = workers.get();
+    try (PermitPool pool = PermitPool.open(name, 2)) {
       for (int round = 0; round < ROUNDS; round++) {
         Permit all = pool.acquire(2);
         acquire(stopped, "t", name, 2);

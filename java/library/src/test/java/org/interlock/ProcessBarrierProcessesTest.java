@@ -11,7 +11,9 @@ import java.util.concurrent.Future;
 import org.interlock.children.Leftovers;
 import org.interlock.testing.Actor;
 import org.interlock.testing.SharedMemory;
+import org.interlock.testing.SharedWorkers;
 import org.interlock.testing.Worker;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,11 +23,18 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @ExtendWith(Leftovers.class)
 @SuppressWarnings("serial") // tasks may reach what is private here: nobody else reads them
 class ProcessBarrierProcessesTest {
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 3;
+
+  @RegisterExtension static final SharedWorkers workers = new SharedWorkers(SyncWorker::start);
 
   @RegisterExtension final SharedMemory names = new SharedMemory();
 
   private String name;
+
+  @BeforeAll
+  static void prepareWorkers() {
+    workers.prepare(2);
+  }
 
   @BeforeEach
   void choose() {
@@ -42,9 +51,9 @@ class ProcessBarrierProcessesTest {
 
   @Test
   void threadsOfAllProcessesAreParties() throws Exception {
-    try (ProcessBarrier barrier = ProcessBarrier.open(name, 4);
-        Worker one = SyncWorker.start();
-        Worker two = SyncWorker.start()) {
+    Worker one = workers.get();
+    Worker two = workers.get();
+    try (ProcessBarrier barrier = ProcessBarrier.open(name, 4)) {
       for (int round = 0; round < 20; round++) {
         arrive(one, "a", name);
         arrive(one, "b", name);
@@ -79,8 +88,8 @@ class ProcessBarrierProcessesTest {
 
   @Test
   void theDeathOfAProcessBreaksItWhetherItWaitsOrNot() throws Exception {
+    Worker other = workers.get();
     try (ProcessBarrier barrier = ProcessBarrier.open(name, 3);
-        Worker other = SyncWorker.start();
         Actor here = new Actor()) {
       for (int round = 0; round < ROUNDS; round++) {
         try (Worker killed = SyncWorker.start()) {
@@ -113,10 +122,10 @@ class ProcessBarrierProcessesTest {
   /** Its slot, and with it its word, goes to the next. */
   @Test
   void aDeathIsNotForgottenThoughAnotherProcessTookItsPlace() throws Exception {
+    Worker next = workers.get();
     try (ProcessBarrier barrier = ProcessBarrier.open(name, 3)) {
       for (int round = 0; round < ROUNDS; round++) {
-        try (Worker killed = SyncWorker.start();
-            Worker next = SyncWorker.start()) {
+        try (Worker killed = SyncWorker.start()) {
           if (round % 2 == 0) {
             arrive(killed, "t", name);
           } else {
@@ -158,8 +167,8 @@ class ProcessBarrierProcessesTest {
 
   @Test
   void closingBreaksItIfAThreadWaits() throws Exception {
+    Worker closing = workers.get();
     try (ProcessBarrier barrier = ProcessBarrier.open(name, 3);
-        Worker closing = SyncWorker.start();
         Actor here = new Actor()) {
       Future<Integer> waiting = here.begin(barrier::await);
       here.awaitInside("run");
@@ -174,8 +183,8 @@ class ProcessBarrierProcessesTest {
 
   @Test
   void whoIsStoppedAfterItCameHoldsUpNobody() throws Exception {
-    try (ProcessBarrier barrier = ProcessBarrier.open(name, 2);
-        Worker stopped = SyncWorker.start()) {
+    Worker stopped = workers.get();
+    try (ProcessBarrier barrier = ProcessBarrier.open(name, 2)) {
       for (int round = 0; round < ROUNDS; round++) {
         arrive(stopped, "t", name);
         stopped.stop();

@@ -11,10 +11,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.interlock.testing.Actor;
 import org.interlock.testing.SharedMemory;
+import org.interlock.testing.SharedWorkers;
 import org.interlock.testing.Worker;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -26,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QueueProcessesTest {
   private static final int CAPACITY = 3;
   private static final long MAX_BYTES = 1 << 20;
+
+  @RegisterExtension
+  static final SharedWorkers workers = new SharedWorkers(QueueProcessesTest::startWorker);
 
   @RegisterExtension final SharedMemory memory = new SharedMemory();
 
@@ -63,8 +66,14 @@ class QueueProcessesTest {
   }
 
   private Worker worker(String itsName, int capacity, long maxBytes) {
-    Worker worker = Worker.start(QueueWorker.class, kind, itsName, "" + capacity, "" + maxBytes);
-    open.add(worker);
+    Worker worker = workers.get();
+    String queueOfTest = String.join(" ", kind, itsName, "" + capacity, "" + maxBytes);
+    assertThat(worker.ask("main open " + queueOfTest)).isEqualTo("ready");
+    return worker;
+  }
+
+  private static Worker startWorker() {
+    Worker worker = Worker.start(QueueWorker.class);
     assertThat(worker.line()).isEqualTo("ready");
     return worker;
   }
@@ -176,7 +185,7 @@ class QueueProcessesTest {
   }
 
   /** Every way of putting and taking, in several processes with several threads each. */
-  @RepeatedTest(2)
+  @Test
   void everyItemArrivesOnceAndInTheOrderOfItsProducer() throws Exception {
     int count = 3000;
     String many = memory.name();
@@ -227,10 +236,10 @@ class QueueProcessesTest {
 
   @Test
   void theDeathOfAProducerOrConsumerHoldsUpNobody() throws Exception {
+    Worker other = worker();
     for (int round = 0; round < 2; round++) {
       Worker victim = worker();
       victim.tell("a produce V 1000000");
-      Worker other = worker();
       other.tell("a put mine");
       for (int i = 0; i < 20 + 200 * round; i++) {
         take(queue);
@@ -250,7 +259,6 @@ class QueueProcessesTest {
       waiting.kill();
       queue.clear();
       assertThat(queue.size()).isZero();
-      other.close();
     }
   }
 }

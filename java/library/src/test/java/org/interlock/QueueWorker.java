@@ -18,7 +18,8 @@ import org.interlock.testing.Worker;
  * Does with one queue what the test says: {@code <thread> <verb> <arguments>}, each named thread
  * one step after another. Answers with a line for each: what the step returned, or the exception.
  *
- * <p>Arguments: kind ({@code plain} or {@code joinable}), name, capacity, maxBytes.
+ * <p>Arguments: kind ({@code plain} or {@code joinable}), name, capacity, maxBytes; or none, and
+ * {@code open} with these comes first.
  */
 public final class QueueWorker implements Worker.Program {
   private final Map<String, Actor> threads = new HashMap<>();
@@ -27,7 +28,9 @@ public final class QueueWorker implements Worker.Program {
 
   @Override
   public void run(BufferedReader in, PrintStream out, List<String> arguments) throws Exception {
-    queue = open(arguments);
+    if (!arguments.isEmpty()) {
+      queue = open(arguments);
+    }
     out.println("ready");
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       List<String> words = List.of(line.split(" "));
@@ -85,7 +88,9 @@ public final class QueueWorker implements Worker.Program {
       }
       case "is-shutdown" -> queue.isShutdown();
       case "open" -> {
-        queue.close();
+        if (queue != null) {
+          queue.close();
+        }
         queue = open(arguments);
         yield "ready";
       }

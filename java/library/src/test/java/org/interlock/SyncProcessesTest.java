@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import org.interlock.testing.Actor;
 import org.interlock.testing.SharedMemory;
+import org.interlock.testing.SharedWorkers;
 import org.interlock.testing.Worker;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -18,7 +19,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Events, semaphores and conditions between processes, some of which are killed or stopped. */
 class SyncProcessesTest {
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 2;
+
+  @RegisterExtension static final SharedWorkers workers = new SharedWorkers(SyncWorker::start);
 
   @RegisterExtension final SharedMemory names = new SharedMemory();
 
@@ -45,8 +48,8 @@ class SyncProcessesTest {
 
   @Test
   void anEventIsOneForAll() throws Exception {
+    Worker worker = workers.get();
     try (ProcessEvent event = ProcessEvent.open(name);
-        Worker worker = SyncWorker.start();
         Actor waiter = new Actor()) {
       assertThat(worker.ask("t event-get " + name)).isEqualTo("false");
       event.set();
@@ -63,9 +66,9 @@ class SyncProcessesTest {
 
   @Test
   void whoeverWaitsWhenItIsSetIsLetGoInEveryProcess() {
-    try (ProcessEvent event = ProcessEvent.open(name);
-        Worker one = SyncWorker.start();
-        Worker two = SyncWorker.start()) {
+    Worker one = workers.get();
+    Worker two = workers.get();
+    try (ProcessEvent event = ProcessEvent.open(name)) {
       for (int round = 0; round < ROUNDS; round++) {
         for (Worker worker : List.of(one, two)) {
           awaitEvent(worker, "a", name);
@@ -82,9 +85,9 @@ class SyncProcessesTest {
 
   @Test
   void killedAndStoppedWaitersHinderNoSetting() throws Exception {
+    Worker stopped = workers.get();
+    Worker alive = workers.get();
     try (ProcessEvent event = ProcessEvent.open(name);
-        Worker stopped = SyncWorker.start();
-        Worker alive = SyncWorker.start();
         Worker killed = SyncWorker.start()) {
       for (Worker worker : List.of(stopped, alive, killed)) {
         awaitEvent(worker, "t", name);
@@ -105,8 +108,8 @@ class SyncProcessesTest {
 
   @Test
   void permitsGoFromProcessToProcess() throws Exception {
-    try (ProcessSemaphore semaphore = ProcessSemaphore.open(name, 1);
-        Worker worker = SyncWorker.start()) {
+    Worker worker = workers.get();
+    try (ProcessSemaphore semaphore = ProcessSemaphore.open(name, 1)) {
       assertThat(worker.ask("t semaphore-acquire " + name)).isEqualTo("acquired");
       assertThat(semaphore.tryAcquire()).isFalse();
       acquire(worker, name);
@@ -140,9 +143,9 @@ class SyncProcessesTest {
 
   @Test
   void aStoppedWaiterHoldsUpNobody() throws Exception {
-    try (ProcessSemaphore semaphore = ProcessSemaphore.open(name, 0);
-        Worker stopped = SyncWorker.start();
-        Worker alive = SyncWorker.start()) {
+    Worker stopped = workers.get();
+    Worker alive = workers.get();
+    try (ProcessSemaphore semaphore = ProcessSemaphore.open(name, 0)) {
       for (Worker worker : List.of(stopped, alive)) {
         acquire(worker, name);
       }
@@ -191,8 +194,8 @@ class SyncProcessesTest {
 
   @Test
   void aNamedConditionIsTheSameInEveryProcess() throws Exception {
+    Worker worker = workers.get();
     try (ProcessLock lock = ProcessLock.open(name);
-        Worker worker = SyncWorker.start();
         Actor waiter = new Actor()) {
       Condition turn = lock.condition("turn");
       awaitTurn(worker, "t", name);
@@ -216,8 +219,8 @@ class SyncProcessesTest {
 
   @Test
   void aSignalWhoseReceiverIsKilledGoesToAnother() {
-    try (ProcessLock lock = ProcessLock.open(name);
-        Worker second = SyncWorker.start()) {
+    Worker second = workers.get();
+    try (ProcessLock lock = ProcessLock.open(name)) {
       Condition turn = lock.condition("turn");
       for (int round = 0; round < ROUNDS; round++) {
         try (Worker first = SyncWorker.start()) {
@@ -237,9 +240,9 @@ class SyncProcessesTest {
 
   @Test
   void aStoppedWaiterThatWasSignalledKeepsTheSignal() throws Exception {
-    try (ProcessLock lock = ProcessLock.open(name);
-        Worker first = SyncWorker.start();
-        Worker second = SyncWorker.start()) {
+    Worker first = workers.get();
+    Worker second = workers.get();
+    try (ProcessLock lock = ProcessLock.open(name)) {
       Condition turn = lock.condition("turn");
       awaitTurn(first, "t", name);
       lock.lock(); // the first has let go of it, and is the one who has waited longest
@@ -258,8 +261,8 @@ class SyncProcessesTest {
 
   @Test
   void killedWaitersNeverBlockASignal() {
-    try (ProcessLock lock = ProcessLock.open(name);
-        Worker alive = SyncWorker.start()) {
+    Worker alive = workers.get();
+    try (ProcessLock lock = ProcessLock.open(name)) {
       Condition turn = lock.condition("turn");
       for (int round = 0; round < ROUNDS; round++) {
         try (Worker killed = SyncWorker.start()) {

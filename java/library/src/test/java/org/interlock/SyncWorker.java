@@ -102,6 +102,11 @@ public final class SyncWorker implements Worker.Program {
     return barriers.computeIfAbsent(name, found -> ProcessBarrier.find(found).orElseThrow());
   }
 
+  /** So that it is opened again if it is asked for again. */
+  private synchronized void forget(String name) {
+    barriers.remove(name);
+  }
+
   private Object stepOfPermits(String verb, String name, String argument) throws Exception {
     int number = Integer.parseInt(argument);
     if (verb.equals("permits-create")) {
@@ -146,6 +151,7 @@ public final class SyncWorker implements Worker.Program {
         yield "reset";
       }
       case "barrier-close" -> {
+        forget(name);
         barrier.close();
         yield "closed";
       }
