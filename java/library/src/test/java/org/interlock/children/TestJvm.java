@@ -52,6 +52,14 @@ public final class TestJvm implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Without the collector and the compiler that are for long lives, which are a quarter of what
+     * it costs; its children get the same options.
+     */
+    public Builder shortLived() {
+      return options("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    }
+
     /** More options of the JVM. */
     public Builder options(String... more) {
       options.addAll(List.of(more));
