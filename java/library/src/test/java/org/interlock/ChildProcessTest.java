@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.interlock.children.Leftovers;
@@ -122,7 +123,9 @@ class ChildProcessTest {
   /** A JVM meets SIGTERM with errors of its own as long as it starts: see Child.terminate. */
   @Test
   void terminateAtAnyMomentOfTheStart() throws Exception {
-    for (int millis = 0; millis < 250; millis += 25) {
+    Random random = new Random();
+    for (int least = 0; least < 250; least += 50) {
+      int millis = least + random.nextInt(50);
       Path error = directory.resolve("error " + millis);
       ChildProcess child =
           ChildProcess.builder(() -> Thread.sleep(Long.MAX_VALUE)).redirectError(error).start();

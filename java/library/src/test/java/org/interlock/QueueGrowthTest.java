@@ -58,11 +58,11 @@ class QueueGrowthTest {
     }
   }
 
-  /** Each of the first, then about sixty, and each of the last few. */
+  /** Each of the first, then about thirty, and each of the last few. */
   private static int nextLength(int length, int maxBytes) {
     int largest = maxBytes - 24;
     boolean dense = length < 34 || length > largest - 20;
-    return dense ? length + 1 : Math.min(length + Math.max(1, maxBytes / 61), largest - 19);
+    return dense ? length + 1 : Math.min(length + Math.max(1, maxBytes / 31), largest - 19);
   }
 
   private static void fillAndDrain(ProcessQueue<byte[]> queue, int length, int maxBytes)

@@ -10,6 +10,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.interlock.testing.Actor;
 import org.interlock.testing.SharedMemory;
 import org.junit.jupiter.api.AfterEach;
@@ -299,7 +301,7 @@ class QueueWaitingTest {
     for (int i = 1; i <= 5; i++) {
       satisfyWhenPossible();
       int count = i;
-      org.awaitility.Awaitility.await()
+      soon()
           .untilAsserted(() -> assertThat(waiting.stream().filter(Future::isDone)).hasSize(count));
     }
     for (Future<Boolean> each : waiting) {
@@ -307,10 +309,16 @@ class QueueWaitingTest {
     }
   }
 
+  private static ConditionFactory soon() {
+    return Awaitility.await()
+        .pollDelay(0, TimeUnit.MILLISECONDS)
+        .pollInterval(1, TimeUnit.MILLISECONDS);
+  }
+
   /** With a capacity of one, the next place is free only when the last waiter is through. */
   private void satisfyWhenPossible() throws Exception {
     if (subject.method().side == Side.PUTS) {
-      org.awaitility.Awaitility.await().until(() -> other.size() == 1);
+      soon().until(() -> other.size() == 1);
     }
     satisfy();
   }
