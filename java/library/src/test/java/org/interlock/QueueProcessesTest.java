@@ -167,7 +167,9 @@ class QueueProcessesTest {
     little.tell("b put-large 6000");
     take(bytes); // 10 KB are free
     assertThat(little.line()).isEqualTo("put");
-    while (!large.hasSaid()) {
+    // Until both have: the large one may have come first, and what is left beside it for the small
+    // one may be in two parts, before and behind an item of 10,000.
+    while (!large.hasSaid() || !little.hasSaid()) {
       if (bytes.poll(10, TimeUnit.MILLISECONDS) != null && bytes instanceof JoinableQueue<?> j) {
         j.taskDone();
       }

@@ -63,7 +63,7 @@ abstract class SolutionsTests {
           "EndMarksOne",
           "ChatStaticQueue");
 
-  private static final boolean ALL = Boolean.getBoolean("interlock.test.course.all");
+  private static final boolean ALL = Boolean.getBoolean("interlock.test.all");
 
   private static final Check CHECK = new Check();
 

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * @param lines what it and its children printed
  */
 public record LabRun(List<String> arguments, int status, List<String> lines) {
-  private static final boolean ALL = Boolean.getBoolean("interlock.test.labs.all");
+  private static final boolean ALL = Boolean.getBoolean("interlock.test.all");
   private static final long WATCHDOG_SECONDS = 100;
   private static final long CLEANING_SECONDS = 20;
   private static final int CREATOR_PID = 44; // offset in the header of an object
