@@ -112,6 +112,7 @@ class QueueProcessesTest {
     actor.awaitInside("waitSleep");
     worker.tell("c put z");
     assertThat(Actor.result(mine)).isEqualTo("z");
+    assertThat(worker.line()).isEqualTo("put");
   }
 
   @Test

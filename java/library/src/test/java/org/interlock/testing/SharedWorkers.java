@@ -1,9 +1,9 @@
 package org.interlock.testing;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -11,13 +11,16 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Workers that serve the tests of a class one after another, since to start its JVM is most of what
- * a worker costs. For the tests that neither kill nor end them: one that has ended is not given
- * again, and after a test that failed none is.
+ * a worker costs. They answer each line with one. For the tests that neither kill nor end them: one
+ * that has ended is not given again, nor one that has not answered each line or whose answers were
+ * not all heard, and after a test that failed none is.
  */
 public final class SharedWorkers implements AfterEachCallback, AfterAllCallback {
   private final Supplier<Worker> start;
   private final Deque<Worker> idle = new ArrayDeque<>();
-  private final List<Worker> used = new ArrayList<>();
+
+  /** With what was unanswered when it was given. */
+  private final Map<Worker, Integer> used = new LinkedHashMap<>();
 
   /**
    * With this means to start one.
@@ -38,20 +41,21 @@ public final class SharedWorkers implements AfterEachCallback, AfterAllCallback 
   /** One that no other thread of this test has. */
   public Worker get() {
     Worker worker = idle.isEmpty() ? start.get() : idle.remove();
-    used.add(worker);
+    used.put(worker, worker.unanswered());
     return worker;
   }
 
   @Override
   public void afterEach(ExtensionContext context) {
     boolean failed = context.getExecutionException().isPresent();
-    for (Worker worker : used) {
-      if (failed || !worker.isAlive() || worker.hasSaid()) {
-        worker.close();
-      } else {
-        idle.add(worker);
-      }
-    }
+    used.forEach(
+        (worker, unanswered) -> {
+          if (failed || !worker.isAlive() || worker.unanswered() != unanswered) {
+            worker.close();
+          } else {
+            idle.add(worker);
+          }
+        });
     used.clear();
   }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -39,6 +40,7 @@ public final class Worker implements AutoCloseable {
   private final PrintStream input;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final Queue<String> errors = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger unanswered = new AtomicInteger();
 
   /** The part of the test that runs in the other JVM; has a constructor without parameters. */
   public interface Program {
@@ -156,6 +158,7 @@ public final class Worker implements AutoCloseable {
 
   /** Says a line. */
   public void tell(String line) {
+    unanswered.incrementAndGet();
     input.println(line);
   }
 
@@ -170,11 +173,17 @@ public final class Worker implements AutoCloseable {
         lines.add(END);
         throw new AssertionError("the worker has ended: " + errors());
       }
+      unanswered.decrementAndGet();
       return line;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     }
+  }
+
+  /** How many lines more it was told than were heard of it. */
+  int unanswered() {
+    return unanswered.get();
   }
 
   /** Whether it has said something that was not heard yet. */
