@@ -2,20 +2,13 @@ package org.interlock.labs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What a condition variable does depends on the C library; ours must not hang anywhere. */
 class CondvarHangLabTest {
-  private static LabRun run;
-
-  @BeforeAll
-  static void runTheLab() throws Exception {
-    run = LabRun.lab("condvar-hang");
-  }
-
   @Test
-  void conditionsOfProcessLockDoNotHang() {
+  void conditionsOfProcessLockDoNotHang() throws Exception {
+    LabRun run = LabRun.lab("condvar-hang");
     assertThat(run.lines())
         .contains("ProcessLock.condition: 3 processes wait, one is killed")
         .last()
@@ -28,11 +21,9 @@ class CondvarHangLabTest {
 
   @Test
   void speaksChinese() throws Exception {
-    LabRun chinese = run.inChinese();
-    assertThat(chinese.lines())
-        .last()
-        .isEqualTo("ProcessLock.condition: 5/5 次 broadcast 都返回了,在这里没有卡住");
-    chinese.indexOf(
+    LabRun run = LabRun.inChinese("condvar-hang");
+    assertThat(run.lines()).last().isEqualTo("ProcessLock.condition: 5/5 次 broadcast 都返回了,在这里没有卡住");
+    run.indexOf(
         "pthread_cond_t: (第 \\d 次 broadcast 一直不返回,看门狗终止进程 \\d+|第 \\d 次 broadcast 之后等待者没有回来.*|5/5 次 broadcast .*)");
   }
 }

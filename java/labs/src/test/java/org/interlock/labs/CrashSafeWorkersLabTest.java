@@ -7,22 +7,15 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A worker says that it did an item before the item is done, so the output is the log. */
 class CrashSafeWorkersLabTest {
-  private static LabRun run;
-
-  @BeforeAll
-  static void runTheLab() throws Exception {
-    run = LabRun.lab("crash-safe-workers");
-  }
-
   private static final int ITEMS = 30;
 
   @Test
-  void everyItemIsDoneAndASecondTimeIsMarked() {
+  void everyItemIsDoneAndASecondTimeIsMarked() throws Exception {
+    LabRun run = LabRun.lab("crash-safe-workers");
     assertThatNothingIsLost(run, "item", "\\d+ did (item\\d+)(, redelivered)?");
     assertThatTheSumIsRight(
         run,
@@ -33,10 +26,10 @@ class CrashSafeWorkersLabTest {
 
   @Test
   void speaksChinese() throws Exception {
-    LabRun chinese = run.inChinese();
-    assertThatNothingIsLost(chinese, "任务", "\\d+ 完成 (任务\\d+)(,是重新交付的)?");
+    LabRun run = LabRun.inChinese("crash-safe-workers");
+    assertThatNothingIsLost(run, "任务", "\\d+ 完成 (任务\\d+)(,是重新交付的)?");
     assertThatTheSumIsRight(
-        chinese, "(\\d+) 被杀死", "\\d+ 完成 (任务\\d+),是重新交付的", "杀死了 (\\d+) 个工人;未完成:0;重新交付并完成:(\\d+)");
+        run, "(\\d+) 被杀死", "\\d+ 完成 (任务\\d+),是重新交付的", "杀死了 (\\d+) 个工人;未完成:0;重新交付并完成:(\\d+)");
   }
 
   private static void assertThatNothingIsLost(LabRun run, String word, String did) {

@@ -2,19 +2,12 @@ package org.interlock.labs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class DaemonChildLabTest {
-  private static LabRun run;
-
-  @BeforeAll
-  static void runTheLab() throws Exception {
-    run = LabRun.lab("daemon-child");
-  }
-
   @Test
-  void theChildEndsWithTheProgramBeforeItsSecondLine() {
+  void theChildEndsWithTheProgramBeforeItsSecondLine() throws Exception {
+    LabRun run = LabRun.lab("daemon-child");
     assertThat(run.lines()).hasSize(3).noneMatch(line -> line.contains("chats"));
     assertThat(run.lines().get(0)).matches("\\d+ Process-1");
     assertThat(run.lines().get(1))
@@ -24,7 +17,7 @@ class DaemonChildLabTest {
 
   @Test
   void speaksChinese() throws Exception {
-    LabRun chinese = run.inChinese();
-    assertThat(chinese.lines()).hasSize(3).last().isEqualTo("主进程的代码运行结束");
+    LabRun run = LabRun.inChinese("daemon-child");
+    assertThat(run.lines()).hasSize(3).last().isEqualTo("主进程的代码运行结束");
   }
 }

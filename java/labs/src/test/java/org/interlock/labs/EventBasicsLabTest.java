@@ -2,20 +2,12 @@ package org.interlock.labs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class EventBasicsLabTest {
-  private static LabRun run;
-
-  @BeforeAll
-  static void runTheLab() throws Exception {
-    run = LabRun.lab("event-basics");
-  }
-
   @Test
-  void waitingIsOverWhenTheChildSetsTheEvent() {
-    assertThat(run.lines())
+  void waitingIsOverWhenTheChildSetsTheEvent() throws Exception {
+    assertThat(LabRun.lab("event-basics").lines())
         .containsExactly(
             "false",
             "look here!",
@@ -38,6 +30,6 @@ class EventBasicsLabTest {
             "await 半秒: false",
             "子进程 set",
             "give me!!");
-    assertThat(run.inChinese().lines()).isEqualTo(chinese.lines());
+    assertThat(LabRun.inChinese("event-basics").lines()).isEqualTo(chinese.lines());
   }
 }

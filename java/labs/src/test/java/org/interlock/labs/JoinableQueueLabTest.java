@@ -5,19 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class JoinableQueueLabTest {
-  private static LabRun run;
-
-  @BeforeAll
-  static void runTheLab() throws Exception {
-    run = LabRun.lab("joinable-queue");
-  }
-
   @Test
-  void everyItemIsMadeAndEatenOnceAndTheProgramEnds() {
+  void everyItemIsMadeAndEatenOnceAndTheProgramEnds() throws Exception {
+    LabRun run = LabRun.lab("joinable-queue");
     List<String> all =
         Stream.of("bun", "bone", "swill")
             .flatMap(food -> IntStream.range(0, 10).mapToObj(i -> food + i))
@@ -42,8 +35,8 @@ class JoinableQueueLabTest {
 
   @Test
   void speaksChinese() throws Exception {
-    LabRun chinese = run.inChinese();
-    assertThat(chinese.all("\\d+ 吃 (\\S+)")).hasSize(30).contains("包子0", "骨头9", "泔水5");
-    assertThat(chinese.lines()).contains("包子生产结束~~~~~~").last().isEqualTo("全部 30 个都处理完了,未完成: 0");
+    LabRun run = LabRun.inChinese("joinable-queue");
+    assertThat(run.all("\\d+ 吃 (\\S+)")).hasSize(30).contains("包子0", "骨头9", "泔水5");
+    assertThat(run.lines()).contains("包子生产结束~~~~~~").last().isEqualTo("全部 30 个都处理完了,未完成: 0");
   }
 }

@@ -2,20 +2,12 @@ package org.interlock.labs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class KillTheHolderLabTest {
-  private static LabRun run;
-
-  @BeforeAll
-  static void runTheLab() throws Exception {
-    run = LabRun.lab("kill-the-holder");
-  }
-
   @Test
-  void onlyTheSemaphoreLosesTheRoom() {
-    assertThat(run.lines())
+  void onlyTheSemaphoreLosesTheRoom() throws Exception {
+    assertThat(LabRun.lab("kill-the-holder").lines())
         .containsExactly(
             "ProcessSemaphore: a guest has got the room",
             "  the guest was killed",
@@ -31,7 +23,7 @@ class KillTheHolderLabTest {
 
   @Test
   void speaksChinese() throws Exception {
-    assertThat(run.inChinese().lines())
+    assertThat(LabRun.inChinese("kill-the-holder").lines())
         .containsExactly(
             "ProcessSemaphore:一位客人占到了小屋",
             "  客人被杀死了",

@@ -3,26 +3,20 @@ package org.interlock.labs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A guest says that it has a room while it has one, so the output is the log. */
 class KtvSemaphoreLabTest {
-  private static LabRun run;
-
-  @BeforeAll
-  static void runTheLab() throws Exception {
-    run = LabRun.lab("ktv-semaphore");
-  }
-
   @Test
-  void noMoreThanFourAreInsideAndEverybodyGetsIn() {
-    assertThatFourRoomsAreEnough(run, "(user\\d+) has got a room", "(user\\d+) leaves");
+  void noMoreThanFourAreInsideAndEverybodyGetsIn() throws Exception {
+    assertThatFourRoomsAreEnough(
+        LabRun.lab("ktv-semaphore"), "(user\\d+) has got a room", "(user\\d+) leaves");
   }
 
   @Test
   void speaksChinese() throws Exception {
-    assertThatFourRoomsAreEnough(run.inChinese(), "(user\\d+) 占到一间ktv小屋", "(user\\d+) 离开了");
+    assertThatFourRoomsAreEnough(
+        LabRun.inChinese("ktv-semaphore"), "(user\\d+) 占到一间ktv小屋", "(user\\d+) 离开了");
   }
 
   private static void assertThatFourRoomsAreEnough(LabRun run, String comes, String leaves) {

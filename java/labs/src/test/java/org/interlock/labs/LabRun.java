@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -26,37 +28,45 @@ import java.util.stream.Stream;
  * A lab run as a user runs it: a process of its own, told apart from all others by a mark in its
  * environment that its children inherit.
  *
- * @param arguments what it was started with
  * @param status exit status
  * @param lines what it and its children printed
  */
-public record LabRun(List<String> arguments, int status, List<String> lines) {
+public record LabRun(int status, List<String> lines) {
   private static final boolean ALL = Boolean.getBoolean("interlock.test.all");
+  private static final Map<List<String>, LabRun> RUNS = new HashMap<>();
   private static final long WATCHDOG_SECONDS = 100;
   private static final long CLEANING_SECONDS = 20;
   private static final int CREATOR_PID = 44; // offset in the header of an object
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
 
-  /** Runs a lab with short pauses, to its good end. */
+  /**
+   * Runs a lab with short pauses, to its good end: once for all who ask for the same, since it may
+   * start a dozen JVMs.
+   */
   public static LabRun lab(String name, String... options)
       throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("run", name, "--fast"));
     Collections.addAll(arguments, options);
-    LabRun run = of(arguments.toArray(String[]::new));
-    assertThat(run.status()).as(run::text).isZero();
+    LabRun run = RUNS.get(arguments);
+    if (run == null) {
+      run = of(arguments.toArray(String[]::new));
+      assertThat(run.status()).as(run::text).isZero();
+      RUNS.put(arguments, run);
+    }
     return run;
   }
 
   /**
-   * What this run prints in Chinese, by the texts that stand in the lab's source; {@code
-   * ./scripts/test --all} has the lab run once more instead, in Chinese.
+   * As {@link #lab}, in Chinese: by the texts that stand in the lab's source, from the run in
+   * English; {@code ./scripts/test --all} has it run once more instead.
    */
-  LabRun inChinese() throws IOException, InterruptedException {
-    String name = arguments.get(1);
-    return ALL
-        ? lab(name, "--lang", "zh")
-        : new LabRun(arguments, status, Texts.of(name).inChinese(lines));
+  static LabRun inChinese(String name) throws IOException, InterruptedException {
+    if (ALL) {
+      return lab(name, "--lang", "zh");
+    }
+    LabRun english = lab(name);
+    return new LabRun(english.status, Texts.of(name).inChinese(english.lines));
   }
 
   /** Runs what the arguments say to its end; fails if a process or a name is left behind. */
@@ -73,10 +83,7 @@ public record LabRun(List<String> arguments, int status, List<String> lines) {
         throw new AssertionError("hangs:\n" + Files.readString(output) + "\n" + stacks);
       }
       assertNothingIsLeft(mark, pids, before);
-      return new LabRun(
-          List.of(arguments),
-          process.exitValue(),
-          Files.readAllLines(output, StandardCharsets.UTF_8));
+      return new LabRun(process.exitValue(), Files.readAllLines(output, StandardCharsets.UTF_8));
     } finally {
       Files.deleteIfExists(output);
     }

@@ -2,20 +2,12 @@ package org.interlock.labs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class PipeTalkLabTest {
-  private static LabRun run;
-
-  @BeforeAll
-  static void runTheLab() throws Exception {
-    run = LabRun.lab("pipe-talk");
-  }
-
   @Test
-  void questionsAreAnsweredAndTheEndIsTold() {
-    assertThat(run.lines())
+  void questionsAreAnsweredAndTheEndIsTold() throws Exception {
+    assertThat(LabRun.lab("pipe-talk").lines())
         .containsExactly(
             "parent: 2 * 3?",
             "child: 6",
@@ -30,7 +22,7 @@ class PipeTalkLabTest {
 
   @Test
   void speaksChinese() throws Exception {
-    assertThat(run.inChinese().lines())
+    assertThat(LabRun.inChinese("pipe-talk").lines())
         .containsExactly(
             "父进程: 2 * 3?",
             "子进程: 6",

@@ -3,19 +3,12 @@ package org.interlock.labs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class PrintLockLabTest {
-  private static LabRun run;
-
-  @BeforeAll
-  static void runTheLab() throws Exception {
-    run = LabRun.lab("print-lock");
-  }
-
   @Test
-  void theTwoLinesOfEachProcessStandTogether() {
+  void theTwoLinesOfEachProcessStandTogether() throws Exception {
+    LabRun run = LabRun.lab("print-lock");
     List<String> order = assertThatPairsStandTogether(run);
     assertThat(run.lines())
         .last()
@@ -24,9 +17,9 @@ class PrintLockLabTest {
 
   @Test
   void speaksChinese() throws Exception {
-    LabRun chinese = run.inChinese();
-    List<String> order = assertThatPairsStandTogether(chinese);
-    assertThat(chinese.lines()).last().isEqualTo("进程之间的顺序不受锁控制,这一次是 " + order);
+    LabRun run = LabRun.inChinese("print-lock");
+    List<String> order = assertThatPairsStandTogether(run);
+    assertThat(run.lines()).last().isEqualTo("进程之间的顺序不受锁控制,这一次是 " + order);
   }
 
   /** Gives the order in which they came. */

@@ -8,9 +8,8 @@ class PrintRaceLabTest {
   /** What else could be said? Whether they mix is up to chance. */
   @Test
   void everyProcessPrintsBothLinesInItsOwnOrder() throws Exception {
-    LabRun run = LabRun.lab("print-race");
-    assertThatBothLinesOfEachAreThere(run);
-    assertThatBothLinesOfEachAreThere(run.inChinese());
+    assertThatBothLinesOfEachAreThere(LabRun.lab("print-race"));
+    assertThatBothLinesOfEachAreThere(LabRun.inChinese("print-race"));
   }
 
   private static void assertThatBothLinesOfEachAreThere(LabRun run) {

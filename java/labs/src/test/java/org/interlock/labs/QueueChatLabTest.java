@@ -2,29 +2,22 @@ package org.interlock.labs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QueueChatLabTest {
-  private static LabRun run;
-
-  @BeforeAll
-  static void runTheLab() throws Exception {
-    run = LabRun.lab("queue-chat");
-  }
-
   @Test
-  void bothMessagesArrive() {
-    assertThat(run.lines()).containsExactly(">>>>>>>>", "little devil", "miss, how much is it~");
+  void bothMessagesArrive() throws Exception {
+    assertThat(LabRun.lab("queue-chat").lines())
+        .containsExactly(">>>>>>>>", "little devil", "miss, how much is it~");
   }
 
   @Test
   void speaksChinese() throws Exception {
     LabRun chinese = LabRun.lab("queue-chat", "--lang", "zh");
     assertThat(chinese.lines()).containsExactly(">>>>>>>>", "小鬼", "姑娘,多少钱~");
-    assertThat(run.inChinese().lines()).isEqualTo(chinese.lines());
+    assertThat(LabRun.inChinese("queue-chat").lines()).isEqualTo(chinese.lines());
   }
 
   @ParameterizedTest

@@ -2,20 +2,12 @@ package org.interlock.labs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class QueueMethodsLabTest {
-  private static LabRun run;
-
-  @BeforeAll
-  static void runTheLab() throws Exception {
-    run = LabRun.lab("queue-methods");
-  }
-
   @Test
-  void everyMethodDoesWhatTheLabSays() {
-    assertThat(run.lines())
+  void everyMethodDoesWhatTheLabSays() throws Exception {
+    assertThat(LabRun.lab("queue-methods").lines())
         .containsExactly(
             "put four times",
             "[1, 2, 3, 4] size 4, isFull true, isEmpty false",
@@ -48,7 +40,7 @@ class QueueMethodsLabTest {
 
   @Test
   void speaksChinese() throws Exception {
-    assertThat(run.inChinese().lines())
+    assertThat(LabRun.inChinese("queue-methods").lines())
         .hasSize(27)
         .containsSubsequence(
             "put 四次", "  put(5) 阻塞,直到子进程取走一个", "  put(5) 放进去了", "  take() 阻塞,直到子进程放入一个");

@@ -2,19 +2,12 @@ package org.interlock.labs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class SharedFileLabTest {
-  private static LabRun run;
-
-  @BeforeAll
-  static void runTheLab() throws Exception {
-    run = LabRun.lab("shared-file");
-  }
-
   @Test
-  void onlyWithTheLockNothingIsLost() {
+  void onlyWithTheLockNothingIsLost() throws Exception {
+    LabRun run = LabRun.lab("shared-file");
     assertThat(run.lines()).hasSize(2).last().isEqualTo("with the lock: 60 of 60");
     assertThat(run.all("without a lock: (\\d+) of 60"))
         .singleElement()
@@ -23,8 +16,8 @@ class SharedFileLabTest {
 
   @Test
   void speaksChinese() throws Exception {
-    LabRun chinese = run.inChinese();
-    assertThat(chinese.lines().get(0)).matches("不加锁: \\d+,应为 60");
-    assertThat(chinese.lines().get(1)).isEqualTo("加锁: 60,应为 60");
+    LabRun run = LabRun.inChinese("shared-file");
+    assertThat(run.lines().get(0)).matches("不加锁: \\d+,应为 60");
+    assertThat(run.lines().get(1)).isEqualTo("加锁: 60,应为 60");
   }
 }

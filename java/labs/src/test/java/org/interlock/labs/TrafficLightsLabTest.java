@@ -3,20 +3,13 @@ package org.interlock.labs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The lights change, and cars start, under a lock: the output is the log. */
 class TrafficLightsLabTest {
-  private static LabRun run;
-
-  @BeforeAll
-  static void runTheLab() throws Exception {
-    run = LabRun.lab("traffic-lights");
-  }
-
   @Test
-  void noCarStartsOnRed() {
+  void noCarStartsOnRed() throws Exception {
+    LabRun run = LabRun.lab("traffic-lights");
     assertThatNobodyStartsOnRed(
         run,
         "*********** green",
@@ -31,12 +24,12 @@ class TrafficLightsLabTest {
 
   @Test
   void speaksChinese() throws Exception {
-    LabRun chinese = run.inChinese();
+    LabRun run = LabRun.inChinese("traffic-lights");
     assertThatNobodyStartsOnRed(
-        chinese, "*********** 绿灯", "###### 红灯", "车开远了,car \\d|绿灯,警车走,car \\d", "红灯,警车先走,car \\d");
-    assertThat(chinese.all("车开远了,car (\\d)")).containsExactlyInAnyOrder(numbers(10));
-    assertThat(chinese.all("(?:红灯,警车先走|绿灯,警车走),car (\\d)")).containsExactlyInAnyOrder(numbers(5));
-    assertThat(chinese.lines()).contains("预备~~~~开始!!!", "车都开远了");
+        run, "*********** 绿灯", "###### 红灯", "车开远了,car \\d|绿灯,警车走,car \\d", "红灯,警车先走,car \\d");
+    assertThat(run.all("车开远了,car (\\d)")).containsExactlyInAnyOrder(numbers(10));
+    assertThat(run.all("(?:红灯,警车先走|绿灯,警车走),car (\\d)")).containsExactlyInAnyOrder(numbers(5));
+    assertThat(run.lines()).contains("预备~~~~开始!!!", "车都开远了");
   }
 
   private static void assertThatNobodyStartsOnRed(
