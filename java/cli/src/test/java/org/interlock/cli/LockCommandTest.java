@@ -28,7 +28,7 @@ class LockCommandTest {
 
   @AfterEach
   void removeName() {
-    Shared.unlink(NAME);
+    Leftovers.remove(NAME);
   }
 
   private static Run lock(String script) throws IOException, InterruptedException {

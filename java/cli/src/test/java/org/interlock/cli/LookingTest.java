@@ -13,7 +13,6 @@ import org.interlock.JoinableQueue;
 import org.interlock.ProcessEvent;
 import org.interlock.ProcessLock;
 import org.interlock.ProcessSemaphore;
-import org.interlock.Shared;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -33,8 +32,8 @@ class LookingTest {
   }
 
   @AfterEach
-  void removeName() {
-    Shared.unlink(NAME);
+  void removeNames() {
+    Leftovers.remove(NAME, NAME + "-q", NAME + "-e", NAME + "-s", NAME + "-v");
   }
 
   @Test

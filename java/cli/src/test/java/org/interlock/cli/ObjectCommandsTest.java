@@ -8,7 +8,6 @@ import org.interlock.JoinableQueue;
 import org.interlock.ProcessEvent;
 import org.interlock.ProcessQueue;
 import org.interlock.ProcessSemaphore;
-import org.interlock.Shared;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +17,7 @@ class ObjectCommandsTest {
 
   @AfterEach
   void removeName() {
-    Shared.unlink(NAME);
+    Leftovers.remove(NAME);
   }
 
   private static int status(String command) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.interlock.Shared;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,9 +27,8 @@ class ShellTest {
 
   @AfterEach
   void removeNames() {
-    Stream.of("", "-bytes", "-joinable", "-numbers", "-event", "-lock")
-        .forEach(ending -> Shared.unlink(NAME + ending));
-    Run.inside("rm", "--force", "--semaphore", NAME + "-permits");
+    Stream.of("", "-bytes", "-joinable", "-numbers", "-event", "-lock", "-permits")
+        .forEach(ending -> Leftovers.remove(NAME + ending));
   }
 
   /**
