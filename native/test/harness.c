@@ -225,25 +225,20 @@ static void let_ends_come(const sigset_t *before) {
     CHECK(sigaction(SIGCHLD, &action, NULL) == 0 && sigprocmask(SIG_SETMASK, before, NULL) == 0);
 }
 
-static double seconds_now(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 /* Whether it ended before it was taken for hanging. */
 static int await_end(pid_t pid, const sigset_t *before, int *status) {
-    const double start = seconds_now();
-    double got_on = start;
+    const int64_t second = INT64_C(1000000000), start = il_clock_now();
+    int64_t got_on = start;
     for (int seen = 0;;) {
         const struct timespec moment = {0, 100000000};
         if (waitpid(pid, status, WNOHANG) == pid) return 1;
-        const double now = seconds_now();
+        const int64_t now = il_clock_now();
         if (atomic_load(progress) != seen) {
             seen = atomic_load(progress);
             got_on = now;
         }
-        if (now - start > harness_watchdog_seconds() || (stall_seconds() > 0 && now - got_on > stall_seconds())) return 0;
+        if (now - start > harness_watchdog_seconds() * second) return 0;
+        if (stall_seconds() > 0 && now - got_on > stall_seconds() * second) return 0;
         pselect(0, NULL, NULL, NULL, &moment, before);
     }
 }
@@ -266,12 +261,11 @@ static int run(const struct test *test) {
     if (!ended) {
         fprintf(stderr, "%s: hangs\n", test->name);
         dump_stacks(pid);
-    }
-    kill(-pid, SIGKILL);
-    if (!ended) {
+        kill(-pid, SIGKILL);
         waitpid(pid, &status, 0);
         return 1;
     }
+    kill(-pid, SIGKILL);
     if (WIFSIGNALED(status)) fprintf(stderr, "%s: ended by signal %d\n", test->name, WTERMSIG(status));
     return status != 0 ? 1 : 0;
 }

@@ -19,10 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A daemon child ends with its parent, in whatever way that ends and whatever the child is like: no
@@ -34,37 +32,26 @@ import org.junit.jupiter.params.provider.MethodSource;
  * combination that each way to end is met by each kind of child.
  */
 @ExtendWith({Leftovers.class, Orphans.class})
-@ParameterizedClass
-@MethodSource("settings")
 class DaemonChildrenTest {
   private static final String ALL = "interlock.test.all";
   private static final Duration HANG = Duration.ofSeconds(TestJvm.HANG_SECONDS);
 
-  /** What the parent is like. */
-  record Setting(List<String> options, int childrenBefore) {}
-
-  static Stream<Setting> settings() {
-    String options = System.getProperty("interlock.test.parent.options", "").trim();
-    int childrenBefore = Integer.getInteger("interlock.test.parent.children", 0);
-    List<String> words = options.isEmpty() ? List.of() : List.of(options.split(" +"));
-    return Stream.of(new Setting(words, childrenBefore));
-  }
+  private static final List<String> PARENT_OPTIONS =
+      Stream.of(System.getProperty("interlock.test.parent.options", "").split(" "))
+          .filter(option -> !option.isEmpty())
+          .toList();
+  private static final int CHILDREN_BEFORE =
+      Integer.getInteger("interlock.test.parent.children", 0);
 
   @TempDir Path directory;
-
-  private final Setting setting;
-
-  DaemonChildrenTest(Setting setting) {
-    this.setting = setting;
-  }
 
   private TestJvm start(String how, String child) throws Exception {
     String ready = directory.resolve("ready").toString();
     Files.deleteIfExists(Path.of(ready));
-    return TestJvm.of(DaemonParent.class, how, child, ready, "" + setting.childrenBefore)
+    return TestJvm.of(DaemonParent.class, how, child, ready, "" + CHILDREN_BEFORE)
         .shortLived()
         .options("-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + directory.resolve("hs_err"))
-        .options(setting.options.toArray(String[]::new))
+        .options(PARENT_OPTIONS.toArray(String[]::new))
         .start();
   }
 
@@ -278,7 +265,7 @@ class DaemonChildrenTest {
   void aChildThatIsNoDaemonStays(String how, int exitCode) throws Exception {
     try (TestJvm parent = start(how, "no daemon")) {
       Family family = new Family(parent);
-      if (setting.childrenBefore == 0) {
+      if (CHILDREN_BEFORE == 0) {
         assertThat(family.guardian).isEqualTo(family.parent); // there is none; a spare has one
       }
       parent.say("go\n");
